@@ -58,6 +58,11 @@ struct OperandGenerator {
 
   mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
+  mutating func edgeWord() -> UInt64 {
+    let words: [UInt64] = [0, 1, .max, .max - 1, 1 << 63, next()]
+    return words[below(6)]
+  }
+
   mutating func wide() -> UInt256 {
     let random = UInt256(word0: next(), word1: next(), word2: next(), word3: next())
     switch below(8) {
@@ -67,8 +72,7 @@ struct OperandGenerator {
     case 3: return [UInt256.zero, .one, 2, .max, .max &- 1, .max >> 1, .one << 255, .max >> 128][below(8)]
     // Words of all ones or all zeros, where a digit of a division is most easily guessed wrong.
     case 4:
-      let words = (0..<4).map { _ in [0, 1, UInt64.max, UInt64.max - 1, 1 << 63, next()][below(6)] }
-      return UInt256(word0: words[0], word1: words[1], word2: words[2], word3: words[3])
+      return UInt256(word0: edgeWord(), word1: edgeWord(), word2: edgeWord(), word3: edgeWord())
     default: return random >> below(256)
     }
   }

@@ -93,9 +93,12 @@ import Testing
     #expect(throws: ArithmeticError.overflow) {
       try UInt256.multiplyDivide(.max, .max &- 1, by: .max &- 2, rounding: .floor)
     }
-    // (2^128+1) * (2^256-1) / (2^128+1) fits exactly; the half above it fits only cut off.
-    let a = (UInt256.one << 129) &+ 1
-    #expect(throws: Never.self) { try UInt256.multiplyDivide(a, .max >> 1, by: .one << 128, rounding: .floor) }
+    // 535006138814359 divides 2^257-1, so with the other factor and a divisor of 2 the quotient is 2^256-1 and a half.
+    let factor: UInt256 = 535006138814359
+    let other: UInt256 = 432862656469423142931042426214547535783388063929571229938474969
+    #expect(try UInt256.multiplyDivide(factor, other, by: 2, rounding: .floor) == .max)
+    #expect(throws: ArithmeticError.overflow) { try UInt256.multiplyDivide(factor, other, by: 2, rounding: .ceiling) }
+    #expect(throws: ArithmeticError.overflow) { try UInt256.multiplyDivide(factor, other, by: 2, rounding: .halfUp) }
   }
 
   /// The root is the floor: its square is not above the number, the next square is.
