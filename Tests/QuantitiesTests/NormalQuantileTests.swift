@@ -29,9 +29,9 @@ import Testing
       if Fixed.standardNormalQuantile(word) > Fixed.standardNormalQuantile(above) { Issue.record("\(word) + \(step)") }
     }
     for bit in 0..<UInt64(64) {
-      let edge = UInt64(1) << bit
-      for distance in UInt64(0)..<4 {
-        for step in [UInt64(1), 2, 1 << 18, 1 << 20] {
+      let edge: UInt64 = 1 << bit
+      for distance: UInt64 in 0..<4 {
+        for step: UInt64 in [1, 2, 1 << 18, 1 << 20] as [UInt64] {
           check(edge &- distance &- 1, step)
           check(edge &+ distance, step)
           check(~edge &- distance, step)
