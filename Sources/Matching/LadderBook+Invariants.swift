@@ -62,7 +62,7 @@ extension LadderBook {
       if before != noLink && slots[Int(before)].sequence > order.sequence {
         broken.append("order \(order.id) stands behind a higher sequence")
       }
-      if self.slot(of: order.id) != Int(slot) { broken.append("order \(order.id) is not found by its id") }
+      if index.find(order.id, in: slots) != slot { broken.append("order \(order.id) is not found by its id") }
       before = slot
       slot = order.next
     }

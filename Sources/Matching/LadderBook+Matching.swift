@@ -1,7 +1,7 @@
 import BasicContainers
 
 extension LadderBook {
-  @inlinable public mutating func match<Failure: Error>(
+  @inline(__always) @inlinable public mutating func match<Failure: Error>(
     _ taker: TakerOrder, onSelfTrade: (SelfTrade) throws(Failure) -> Void,
     decide: (ProposedFill) throws(Failure) -> FillDecision
   ) throws(Failure) -> MatchResult {
@@ -15,7 +15,8 @@ extension LadderBook {
       let price = levels[Int(level)].price
       guard price ^ side.meritMask >= limit else { return result.ended(.limitReached) }
       let slot = levels[Int(level)].head
-      let maker = slots[Int(slot)].order(price: price)
+      let record = slots[Int(slot)]
+      let maker = record.order(price: price)
       let proposed = Swift.min(maker.quantity, result.remaining)
       if maker.owner == taker.owner && taker.selfTrade != .allow {
         if try meetOwn(taker.selfTrade, slot, maker, proposed, &result, onSelfTrade) { return result }
@@ -28,14 +29,14 @@ extension LadderBook {
         precondition(quantity <= proposed, "a fill is no larger than the proposed one")
         result.remaining -= quantity
         result.filled += quantity
-        if quantity == maker.quantity { remove(slot) } else { shrink(Int(slot), by: quantity) }
+        if quantity == maker.quantity { remove(slot, record) } else { shrink(Int(slot), by: quantity) }
         if quantity < proposed { return result.ended(.decided) }
       case .fillThenCancelMaker(let quantity):
         precondition(quantity <= proposed, "a fill is no larger than the proposed one")
         result.remaining -= quantity
         result.filled += quantity
-        remove(slot)
-      case .cancelMaker: remove(slot)
+        remove(slot, record)
+      case .cancelMaker: remove(slot, record)
       case .stop: return result.ended(.decided)
       }
     }
@@ -51,12 +52,12 @@ extension LadderBook {
     case .allow, .cancelTaking: break
     case .cancelResting, .cancelBoth:
       try onSelfTrade(SelfTrade(maker: maker, removed: maker.quantity))
-      remove(slot)
+      remove(slot, slots[Int(slot)])
     case .decrement:
       try onSelfTrade(SelfTrade(maker: maker, removed: proposed))
       result.remaining -= proposed
       result.decremented += proposed
-      if proposed == maker.quantity { remove(slot) } else { shrink(Int(slot), by: proposed) }
+      if proposed == maker.quantity { remove(slot, slots[Int(slot)]) } else { shrink(Int(slot), by: proposed) }
     }
     guard policy == .cancelTaking || policy == .cancelBoth else { return false }
     result.reason = .selfTrade

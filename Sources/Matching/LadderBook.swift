@@ -8,7 +8,10 @@ import BasicContainers
   @usableFromInline package var sequence: UInt64
   @usableFromInline package var next: UInt32
   @usableFromInline package var previous: UInt32
+  /// `noLink` in a free slot.
   @usableFromInline package var level: UInt32
+  /// The next slot of the same bucket of the index.
+  @usableFromInline package var chain: UInt32
 
   @inlinable package init(
     id: UInt64, owner: UInt64, quantity: UInt64, sequence: UInt64, next: UInt32, previous: UInt32, level: UInt32
@@ -20,6 +23,7 @@ import BasicContainers
     self.next = next
     self.previous = previous
     self.level = level
+    chain = noLink
   }
 
   @inlinable package func order(price: Int64) -> RestingOrder {
@@ -43,6 +47,23 @@ import BasicContainers
     head = noLink
     tail = noLink
     count = 0
+  }
+
+  /// Adds an order at the end.
+  @inline(__always) @inlinable package mutating func append(_ slot: UInt32, quantity added: UInt64) {
+    if tail == noLink { head = slot }
+    tail = slot
+    quantity += added
+    count += 1
+  }
+
+  /// Takes an order out, whose record is as it was; true when it was the last one.
+  @inline(__always) @inlinable package mutating func drop(_ slot: UInt32, _ record: OrderSlot) -> Bool {
+    if head == slot { head = record.next }
+    if tail == slot { tail = record.previous }
+    quantity -= record.quantity
+    count -= 1
+    return count == 0
   }
 
   @inlinable package var view: BookLevel { BookLevel(price: price, quantity: quantity, orderCount: Int(count)) }
@@ -88,21 +109,17 @@ import BasicContainers
 
   @inlinable public var orderCount: Int { index.count }
 
-  @inlinable package func slot(of id: UInt64) -> Int? {
-    guard let position = index.find(id, in: slots) else { return nil }
-    return Int(index.slot(at: position))
-  }
-
-  @inlinable public func contains(_ id: UInt64) -> Bool { index.find(id, in: slots) != nil }
+  @inlinable public func contains(_ id: UInt64) -> Bool { index.contains(id, in: slots) }
 
   @inlinable public func order(_ id: UInt64) -> RestingOrder? {
-    guard let slot = slot(of: id) else { return nil }
-    return slots[slot].order(price: levels[Int(slots[slot].level)].price)
+    let slot = index.find(id, in: slots)
+    guard slot != noLink else { return nil }
+    return slots[Int(slot)].order(price: levels[Int(slots[Int(slot)].level)].price)
   }
 
   @inlinable public func side(of id: UInt64) -> Side? {
-    guard let slot = slot(of: id) else { return nil }
-    return levels[Int(slots[slot].level)].side
+    let slot = index.find(id, in: slots)
+    return slot == noLink ? nil : levels[Int(slots[Int(slot)].level)].side
   }
 
   @inlinable public func best(_ side: Side) -> BookLevel? {
@@ -125,24 +142,36 @@ import BasicContainers
       let mask = side.opposite.meritMask
       guard levels[Int(opposite)].price ^ mask < order.price ^ mask else { throw .crosses }
     }
-    guard index.find(order.id, in: slots) == nil else { throw .duplicateIdentifier }
+    guard !index.contains(order.id, in: slots) else { throw .duplicateIdentifier }
+    guard freeSlot != noLink || slots.count < 1 << 31 else { throw .full }
     let ladder = Int(side.rawValue)
     let merit = order.price ^ side.meritMask
     var level = ladders[ladder].level(merit)
     if level == noLink {
-      guard slots.count < 1 << 31 || freeSlot != noLink else { throw .full }
       level = takeLevel(LevelRecord(price: order.price, side: side))
       ladders[ladder].add(level, merit: merit)
     } else {
       guard levels[Int(level)].quantity <= UInt64.max - order.quantity else { throw .levelOverflow }
-      guard slots.count < 1 << 31 || freeSlot != noLink else { throw .full }
     }
     let slot = enqueue(order, level: level)
-    index.add(order.id, slot: slot)
+    index.add(order.id, slot: slot, to: &slots)
   }
 
   /// Puts the order behind those of its level whose sequence is not above its own; returns its slot.
-  @inlinable package mutating func enqueue(_ order: RestingOrder, level: UInt32) -> UInt32 {
+  @inline(__always) @inlinable package mutating func enqueue(_ order: RestingOrder, level: UInt32) -> UInt32 {
+    let tail = levels[Int(level)].tail
+    guard tail == noLink || slots[Int(tail)].sequence <= order.sequence else { return jumpQueue(order, level: level) }
+    let slot = takeSlot(
+      OrderSlot(
+        id: order.id, owner: order.owner, quantity: order.quantity, sequence: order.sequence, next: noLink,
+        previous: tail, level: level))
+    if tail != noLink { slots[Int(tail)].next = slot }
+    levels[Int(level)].append(slot, quantity: order.quantity)
+    return slot
+  }
+
+  /// The same for an order that stands before the last one.
+  @inlinable package mutating func jumpQueue(_ order: RestingOrder, level: UInt32) -> UInt32 {
     var before = levels[Int(level)].tail
     var after = noLink
     while before != noLink && slots[Int(before)].sequence > order.sequence {
@@ -154,66 +183,46 @@ import BasicContainers
         id: order.id, owner: order.owner, quantity: order.quantity, sequence: order.sequence, next: after,
         previous: before, level: level))
     if before == noLink { levels[Int(level)].head = slot } else { slots[Int(before)].next = slot }
-    if after == noLink { levels[Int(level)].tail = slot } else { slots[Int(after)].previous = slot }
+    slots[Int(after)].previous = slot
     levels[Int(level)].quantity += order.quantity
     levels[Int(level)].count += 1
     return slot
   }
 
   @inlinable @discardableResult public mutating func cancel(_ id: UInt64) -> RestingOrder? {
-    guard let position = index.find(id, in: slots) else { return nil }
-    let slot = index.slot(at: position)
-    index.remove(at: position)
+    let slot = index.find(id, in: slots)
+    guard slot != noLink else { return nil }
     let record = slots[Int(slot)]
     let order = record.order(price: levels[Int(record.level)].price)
-    unlink(slot, record)
+    remove(slot, record)
     return order
   }
 
   @inlinable public mutating func reduce(_ id: UInt64, to quantity: UInt64) throws(BookRefusal) {
     guard quantity > 0 else { throw .quantityZero }
-    guard let slot = slot(of: id) else { throw .unknownOrder }
-    let now = slots[slot].quantity
+    let slot = index.find(id, in: slots)
+    guard slot != noLink else { throw .unknownOrder }
+    let now = slots[Int(slot)].quantity
     guard quantity <= now else { throw .notReduced }
-    shrink(slot, by: now - quantity)
+    shrink(Int(slot), by: now - quantity)
   }
 
   // MARK: Slabs
 
-  @inlinable package mutating func shrink(_ slot: Int, by quantity: UInt64) {
+  @inline(__always) @inlinable package mutating func shrink(_ slot: Int, by quantity: UInt64) {
     slots[slot].quantity -= quantity
     levels[Int(slots[slot].level)].quantity -= quantity
   }
 
-  /// Removes the order of a slot, its index entry included.
-  @inlinable package mutating func remove(_ slot: UInt32) {
-    let record = slots[Int(slot)]
-    guard let position = index.find(record.id, in: slots) else {
-      preconditionFailure("every order in the slab has an index entry")
-    }
-    index.remove(at: position)
-    unlink(slot, record)
-  }
-
-  /// Takes the slot out of its queue and frees it, and its level when that is empty now.
-  @inlinable package mutating func unlink(_ slot: UInt32, _ record: OrderSlot) {
-    let level = Int(record.level)
-    if record.previous == noLink {
-      levels[level].head = record.next
-    } else {
-      slots[Int(record.previous)].next = record.next
-    }
-    if record.next == noLink {
-      levels[level].tail = record.previous
-    } else {
-      slots[Int(record.next)].previous = record.previous
-    }
-    levels[level].quantity -= record.quantity
-    levels[level].count -= 1
-    if levels[level].count == 0 { dropLevel(record.level) }
+  /// Takes the order of a slot out of the index and its queue and frees the slot, and its level when that is empty now.
+  @inline(__always) @inlinable package mutating func remove(_ slot: UInt32, _ record: OrderSlot) {
+    index.remove(record.id, slot: slot, from: &slots)
+    if record.next != noLink { slots[Int(record.next)].previous = record.previous }
+    if record.previous != noLink { slots[Int(record.previous)].next = record.next }
     slots[Int(slot)].next = freeSlot
     slots[Int(slot)].level = noLink
     freeSlot = slot
+    if levels[Int(record.level)].drop(slot, record) { dropLevel(record.level) }
   }
 
   @inlinable package mutating func dropLevel(_ level: UInt32) {
@@ -223,7 +232,7 @@ import BasicContainers
     freeLevel = level
   }
 
-  @inlinable package mutating func takeSlot(_ record: OrderSlot) -> UInt32 {
+  @inline(__always) @inlinable package mutating func takeSlot(_ record: OrderSlot) -> UInt32 {
     let slot = freeSlot
     if slot == noLink {
       slots.append(record)

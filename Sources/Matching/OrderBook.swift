@@ -48,7 +48,7 @@ extension OrderBook where Self: ~Copyable {
   @inlinable public func quantity(at price: Int64, side: Side) -> UInt64 { level(at: price, side: side)?.quantity ?? 0 }
 
   /// Matching for a taker whose policy touches no resting order (`allow`, `cancelTaking`).
-  @inlinable public mutating func match<Failure: Error>(
+  @inline(__always) @inlinable public mutating func match<Failure: Error>(
     _ taker: TakerOrder, decide: (ProposedFill) throws(Failure) -> FillDecision
   ) throws(Failure) -> MatchResult {
     precondition(

@@ -39,8 +39,18 @@ import BasicContainers
     return copy
   }
 
-  /// The first position whose key is not below `key`.
-  @inlinable package func position(of key: Int64) -> Int {
+  /// The first position whose key is not below `key`. Where pages stand without gaps, as near the best price, the
+  /// distance in keys is the distance in positions.
+  @inline(__always) @inlinable package func position(of key: Int64) -> Int {
+    let last = keys.count - 1
+    if last >= 0 {
+      let guess = Int64(last) &- (keys[last] &- key)
+      if guess >= 0 && guess <= Int64(last) && keys[Int(guess)] == key { return Int(guess) }
+    }
+    return gallop(to: key)
+  }
+
+  @inlinable package func gallop(to key: Int64) -> Int {
     var high = keys.count
     var step = 1
     while high >= step && keys[high - step] >= key {
@@ -56,7 +66,7 @@ import BasicContainers
   }
 
   /// The level of this merit, `noLink` when there is none.
-  @inlinable package func level(_ merit: Int64) -> UInt32 {
+  @inline(__always) @inlinable package func level(_ merit: Int64) -> UInt32 {
     let key = merit >> 6
     let position = position(of: key)
     guard position < keys.count, keys[position] == key else { return noLink }
