@@ -20,7 +20,7 @@ enum Console {
   }
 
   static func show(_ document: JSONValue, asJSON: Bool, _ text: () -> Void) {
-    if asJSON { print(document.text(pretty: true)) } else { text() }
+    if asJSON { print(document.text(.pretty)) } else { text() }
   }
 }
 
