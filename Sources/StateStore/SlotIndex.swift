@@ -1,6 +1,6 @@
-/// From the hash of a key to the slot of its record: open addressing with linear probing over words of
-/// (upper half: tag from the hash, lower half: slot + 1; zero: free). It is not seeded, and a deletion closes its gap, so
-/// that probing never wades through graves.
+/// From the hash of a key to the slot of its record: open addressing with linear probing over words of (upper half: tag
+/// from the hash, lower half: slot + 1; zero: free). It is not seeded, and a deletion closes its gap, so that probing
+/// never wades through graves.
 @frozen @usableFromInline struct SlotIndex: Sendable {
   @usableFromInline var entries: PagedArray<9, UInt64>
   /// Capacity less one; the capacity is a power of two.
