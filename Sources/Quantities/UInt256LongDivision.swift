@@ -5,13 +5,21 @@ extension UInt256 {
     high: UInt256, low: UInt256, by divisor: UInt256
   ) -> (quotient: UInt256, remainder: UInt256) {
     let count = divisor.word3 != 0 ? 4 : 3
-    let shift = divisor.leadingZeroBitCount & 63
-    // With three words the divisor moves up by the shift inside its own three words.
-    let scaled = words(divisor << shift)
-    var dividend = scaledDividend(high: high, low: low, shift: shift)
+    let shift = UInt64(truncatingIfNeeded: (count == 4 ? divisor.word3 : divisor.word2).leadingZeroBitCount)
+    // A scaled divisor has its top bit set; with three words the fourth stays 0. Scaling the dividend too keeps the
+    // quotient.
+    let scaled: InlineArray<4, UInt64> = [
+      divisor.word0 &<< shift, scale(divisor.word1, divisor.word0, shift),
+      scale(divisor.word2, divisor.word1, shift), scale(divisor.word3, divisor.word2, shift),
+    ]
+    var dividend: InlineArray<9, UInt64> = [
+      low.word0 &<< shift, scale(low.word1, low.word0, shift), scale(low.word2, low.word1, shift),
+      scale(low.word3, low.word2, shift), scale(high.word0, low.word3, shift), scale(high.word1, high.word0, shift),
+      scale(high.word2, high.word1, shift), scale(high.word3, high.word2, shift), scale(0, high.word3, shift),
+    ]
     var quotient: InlineArray<4, UInt64> = [0, 0, 0, 0]
     // `high < divisor` leaves nothing for digits above the third; empty top words need no digit either.
-    var position = Swift.min(3, Swift.max(0, topWord(of: dividend) - count + 1))
+    var position = Swift.min(3, Swift.max(0, topWord(of: dividend) &- count &+ 1))
     while position >= 0 {
       var digit = estimateDigit(dividend, scaled, count, position)
       if subtract(digit, times: scaled, count, from: &dividend, at: position) {
@@ -19,43 +27,45 @@ extension UInt256 {
         addBack(scaled, count, to: &dividend, at: position)
       }
       quotient[position] = digit
-      position -= 1
+      position &-= 1
     }
-    let remainder = UInt256(word0: dividend[0], word1: dividend[1], word2: dividend[2], word3: dividend[3])
-    let result = UInt256(word0: quotient[0], word1: quotient[1], word2: quotient[2], word3: quotient[3])
-    return (result, remainder >> shift)
+    let remainder = UInt256(
+      word0: unscale(dividend[0], dividend[1], shift), word1: unscale(dividend[1], dividend[2], shift),
+      word2: unscale(dividend[2], dividend[3], shift), word3: dividend[3] &>> shift)
+    return (UInt256(word0: quotient[0], word1: quotient[1], word2: quotient[2], word3: quotient[3]), remainder)
   }
 
-  private static func words(_ value: UInt256) -> InlineArray<4, UInt64> {
-    [value.word0, value.word1, value.word2, value.word3]
+  /// The word of `value * 2^shift` that stands where `upper` stood, for a shift below 64.
+  @inline(__always)
+  private static func scale(_ upper: UInt64, _ lower: UInt64, _ shift: UInt64) -> UInt64 {
+    (upper &<< shift) | ((lower &>> 1) &>> (63 &- shift))
   }
 
-  /// `(high * 2^256 + low) * 2^shift` in nine words, for a shift below 64.
-  private static func scaledDividend(high: UInt256, low: UInt256, shift: Int) -> InlineArray<9, UInt64> {
-    let top = shift == 0 ? 0 : high.word3 &>> UInt64(64 - shift)
-    let upper = (high << shift) | (shift == 0 ? .zero : low >> (256 - shift))
-    let lower = low << shift
-    return [
-      lower.word0, lower.word1, lower.word2, lower.word3, upper.word0, upper.word1, upper.word2, upper.word3, top,
-    ]
+  /// The word of `value / 2^shift` that stands where `lower` stood, for a shift below 64.
+  @inline(__always)
+  private static func unscale(_ lower: UInt64, _ upper: UInt64, _ shift: UInt64) -> UInt64 {
+    (lower &>> shift) | ((upper &<< 1) &<< (63 &- shift))
   }
 
   private static func topWord(of value: InlineArray<9, UInt64>) -> Int {
     var index = 8
-    while index > 0 && value[index] == 0 { index -= 1 }
+    while index > 0 && value[unchecked: index] == 0 { index &-= 1 }
     return index
   }
+
+  // Below, `count` is 3 or 4 and `position` 0...3, so that no index passes 7 of the dividend and 3 of the divisor; the
+  // accesses are therefore unchecked.
 
   /// A digit that is right or one too great.
   @inline(__always)
   private static func estimateDigit(
     _ dividend: InlineArray<9, UInt64>, _ divisor: InlineArray<4, UInt64>, _ count: Int, _ position: Int
   ) -> UInt64 {
-    let first = dividend[position + count]
-    let second = dividend[position + count - 1]
-    let third = dividend[position + count - 2]
-    let top = divisor[count - 1]
-    let next = divisor[count - 2]
+    let first = dividend[unchecked: position &+ count]
+    let second = dividend[unchecked: position &+ count &- 1]
+    let third = dividend[unchecked: position &+ count &- 2]
+    let top = divisor[unchecked: count &- 1]
+    let next = divisor[unchecked: count &- 2]
     var digit: UInt64
     var left: UInt64
     var settled = false
@@ -82,17 +92,19 @@ extension UInt256 {
   ) -> Bool {
     var carry: UInt64 = 0
     var borrow: UInt64 = 0
-    for index in 0..<count {
+    var index = 0
+    while index < count {
       let product: UInt64
-      (product, carry) = multiplyAdd(digit, divisor[index], 0, carry)
-      let (first, firstBorrow) = dividend[position + index].subtractingReportingOverflow(product)
+      (product, carry) = multiplyAdd(digit, divisor[unchecked: index], 0, carry)
+      let (first, firstBorrow) = dividend[unchecked: position &+ index].subtractingReportingOverflow(product)
       let (second, secondBorrow) = first.subtractingReportingOverflow(borrow)
-      dividend[position + index] = second
+      dividend[unchecked: position &+ index] = second
       borrow = firstBorrow || secondBorrow ? 1 : 0
+      index &+= 1
     }
-    let (first, firstBorrow) = dividend[position + count].subtractingReportingOverflow(carry)
+    let (first, firstBorrow) = dividend[unchecked: position &+ count].subtractingReportingOverflow(carry)
     let (second, secondBorrow) = first.subtractingReportingOverflow(borrow)
-    dividend[position + count] = second
+    dividend[unchecked: position &+ count] = second
     return firstBorrow || secondBorrow
   }
 
@@ -101,9 +113,12 @@ extension UInt256 {
     _ divisor: InlineArray<4, UInt64>, _ count: Int, to dividend: inout InlineArray<9, UInt64>, at position: Int
   ) {
     var carry: UInt64 = 0
-    for index in 0..<count {
-      (dividend[position + index], carry) = multiplyAdd(1, divisor[index], dividend[position + index], carry)
+    var index = 0
+    while index < count {
+      (dividend[unchecked: position &+ index], carry) = multiplyAdd(
+        1, divisor[unchecked: index], dividend[unchecked: position &+ index], carry)
+      index &+= 1
     }
-    dividend[position + count] &+= carry
+    dividend[unchecked: position &+ count] &+= carry
   }
 }
