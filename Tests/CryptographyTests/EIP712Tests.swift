@@ -272,4 +272,24 @@ private let mailDomain = TypedDataDomain(
     #expect(throws: TypedDataError.self) { try types.structHash("Node", chain(17)) }
     #expect(throws: TypedDataError.self) { try types.structHash("Node", chain(200)) }
   }
+
+  @Test("A request with any one byte changed hashes otherwise, is refused by a typed error, or says the same")
+  func mutations() throws {
+    let request = Array(Self.answers[1].request.utf8)
+    var random = Sequence64(state: 11)
+    var (refused, other) = (0, 0)
+    for index in request.indices {
+      var changed = request
+      changed[index] = UInt8(0x20 + random.next() % 0x5f)
+      do {
+        let digest = try EIP712.digest(request: try JSONValue(parsing: changed))
+        if digest.hex != Self.answers[1].digest { other += 1 }
+      } catch is JSONError {
+        refused += 1
+      } catch is TypedDataError {
+        refused += 1
+      }
+    }
+    #expect(refused > request.count / 3 && other > request.count / 20)
+  }
 }
