@@ -152,3 +152,8 @@ public struct TypedStructHasher: Sendable {
 
   public var hash: Hash32 { Keccak256.hash(bytes) }
 }
+
+/// The digest that is signed, from hashes that are at hand: `EIP712.digest(domainSeparator:structHash:)`.
+public func eip712Digest(domainSeparator: Hash32, structHash: Hash32) -> Hash32 {
+  EIP712.digest(domainSeparator: domainSeparator, structHash: structHash)
+}
