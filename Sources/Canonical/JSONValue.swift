@@ -24,8 +24,8 @@ public enum JSONValue: Sendable {
   case object([JSONMember])
 }
 
-/// Equal bytes. Texts that differ for Swift, which holds canonically equivalent ones for equal, differ in bytes too, and
-/// that answer is the fast one.
+/// Equal bytes. Texts that differ for Swift, which holds canonically equivalent ones for equal, differ in bytes too,
+/// and that answer is the fast one.
 func isSameText(_ left: String, _ right: String) -> Bool { left == right && left.utf8.elementsEqual(right.utf8) }
 
 extension JSONValue: Equatable {
