@@ -18,7 +18,7 @@ public enum Distribution: Sendable, Equatable {
       let part = Int128(random.uniform(below: UInt64(steps) + 1))
       return low + scaled(high - low, part, steps)
     case .lognormal(let median, let sigma, let minimum, let maximum):
-      let exponent = scaled(random.nextNormal().rawValue, sigma, CommonUnits.one)
+      let exponent = scaled(random.nextNormal().raw, sigma, CommonUnits.one)
       let factor = exponentialFactor(exponent)
       return max(minimum, min(maximum, scaled(median, factor, CommonUnits.fixedOne)))
     }
@@ -46,7 +46,7 @@ func scaled(_ value: Int128, _ numerator: Int128, _ denominator: Int128) -> Int1
 /// e to the power of `exponent`, both in 10^-18; a million where that would leave the scale.
 private func exponentialFactor(_ exponent: Int128) -> Int128 {
   do throws(ArithmeticError) {
-    return try Fixed(rawValue: exponent).exponential().rawValue
+    return try Fixed.exponential(Fixed(raw: exponent)).raw
   } catch {
     return exponent < 0 ? 0 : 1_000_000 * CommonUnits.fixedOne
   }

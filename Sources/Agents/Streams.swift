@@ -28,7 +28,7 @@ public struct StreamName: Sendable, Equatable {
 
   public func makeStream() -> RandomStream {
     let hash = hash
-    return RandomStream(words: hash.word0, hash.word1, hash.word2, hash.word3)
+    return RandomStream(hash.word0, hash.word1, hash.word2, hash.word3)
   }
 
   /// A key that belongs to this name: the first of its hashes that is a valid secp256k1 scalar.

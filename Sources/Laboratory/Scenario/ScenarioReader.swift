@@ -14,7 +14,7 @@ struct ScenarioReader {
     let section = try Section(root, keys: Self.topKeys)
     let name = try readName(section.require("name"))
     let clock = try readClock(section.require("clock"))
-    let markets = try readMarkets(section.require("markets"))
+    let markets = try readMarkets(section.require("markets"), clock: clock)
     let venues = try readVenues(section.require("venues"), clock: clock)
     let people = try readPeople(section["people"], markets: markets)
     var scenario = Scenario(

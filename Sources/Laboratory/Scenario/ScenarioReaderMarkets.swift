@@ -1,7 +1,7 @@
 import VenueKit
 
 extension ScenarioReader {
-  func readMarkets(_ node: ScenarioNode) throws(ScenarioError) -> [MarketScenario] {
+  func readMarkets(_ node: ScenarioNode, clock: ClockScenario) throws(ScenarioError) -> [MarketScenario] {
     var markets: [MarketScenario] = []
     for member in try node.requireMembers() {
       let section = try Section(member.value, keys: ["path", "oracle"])
@@ -9,7 +9,7 @@ extension ScenarioReader {
         ScenarioNode(content: .scalar(member.key), place: member.place, path: member.value.path))
       markets.append(
         MarketScenario(
-          symbol: symbol, path: try readPath(section.require("path")), oracle: try readOracle(section["oracle"])))
+          symbol: symbol, path: try readPath(section.require("path")), oracle: try readOracle(section["oracle"], clock: clock)))
     }
     guard !markets.isEmpty else { throw node.error("a run needs at least one market") }
     return markets.sorted { $0.symbol < $1.symbol }
@@ -49,15 +49,23 @@ extension ScenarioReader {
     try readRatio(node, fallback: 0, from: -100 * CommonScale.one)
   }
 
-  private func readOracle(_ node: ScenarioNode?) throws(ScenarioError) -> OracleScenario {
-    var oracle = OracleScenario(every: 3_000, noise: 0, delay: 0, basis: CommonScale.one / 10_000)
+  private func readOracle(_ node: ScenarioNode?, clock: ClockScenario) throws(ScenarioError) -> OracleScenario {
+    var oracle = OracleScenario(every: max(clock.block, 3_000 / clock.block * clock.block), noise: 0, delay: 0, basis: CommonScale.one / 10_000)
     guard let node else { return oracle }
     let section = try Section(node, keys: ["every", "noise", "delay", "basis"])
-    if let every = section["every"] { oracle.every = try readDuration(every, minimum: 1) }
-    if let delay = section["delay"] { oracle.delay = try readDuration(delay) }
+    if let every = section["every"] { oracle.every = try readInterval(every, multipleOf: clock.block) }
+    if let delay = section["delay"] { oracle.delay = try readDelay(delay, clock: clock) }
     oracle.noise = try readRatio(section["noise"], fallback: oracle.noise, to: CommonScale.one / 10)
     oracle.basis = try readRatio(section["basis"], fallback: oracle.basis, to: CommonScale.one / 10)
     return oracle
+  }
+
+  private func readDelay(_ node: ScenarioNode, clock: ClockScenario) throws(ScenarioError) -> Int64 {
+    let delay = try readDuration(node)
+    guard delay % clock.block == 0 else {
+      throw node.error("wanted a multiple of the block time \(QuantityText.writeDuration(Int128(clock.block)))")
+    }
+    return delay
   }
 
   // MARK: What happens, and what must be true
