@@ -86,7 +86,7 @@ extension Secp256k1 {
     word0: 0x7fff_ffff_ffff_ffff, word1: 0xffff_ffff_ffff_ffff, word2: 0x5d57_6e73_57a4_501d,
     word3: 0xdfe9_2f46_681b_20a0)
 
-  /// Left minus right, of which right is the smaller.
+  /// Left minus right in 256 bits; below zero it wraps, which is the two's complement.
   static func difference(_ left: Hash32, _ right: Hash32) -> Hash32 {
     var borrow: UInt64 = 0
     func subtract(_ left: UInt64, _ right: UInt64) -> UInt64 {
