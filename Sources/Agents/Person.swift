@@ -1,7 +1,7 @@
-public import Canonical
-public import Cryptography
-public import Quantities
-public import VenueKit
+import Canonical
+import Cryptography
+import Quantities
+import VenueKit
 
 /// What a person sees: committed state only, and his own account.
 public struct PersonView: Sendable {

@@ -1,6 +1,6 @@
 import Canonical
 import Cryptography
-public import Quantities
+import Quantities
 
 /// A random sub-stream of a run, told by its name: `seed / "people" / "retail-0007" / "decisions"`.
 ///

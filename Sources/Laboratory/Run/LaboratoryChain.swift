@@ -1,6 +1,6 @@
-public import Agents
-public import Canonical
-public import VenueKit
+import Agents
+import Canonical
+import VenueKit
 
 /// One venue's chain as a run drives it: committed state to look at, a place to send wishes to, and a step in time. The
 /// chains of module `Chain` are brought to this shape by `ChainDriver`; tests bring their own.
@@ -82,14 +82,17 @@ public struct LaboratoryChainRequest: Sendable {
 public struct LaboratoryRoom: Sendable {
   public var name: String
   public var transitionVersion: UInt32
+  /// Names of the room's parameter sets and where they stand below the repository's root; the first is the default.
+  public var presets: [(name: String, path: String)]
   public var open: @Sendable (LaboratoryChainRequest) throws(RunError) -> any LaboratoryChain
 
   public init(
-    name: String, transitionVersion: UInt32,
+    name: String, transitionVersion: UInt32, presets: [(name: String, path: String)] = [],
     open: @escaping @Sendable (LaboratoryChainRequest) throws(RunError) -> any LaboratoryChain
   ) {
     self.name = name
     self.transitionVersion = transitionVersion
+    self.presets = presets
     self.open = open
   }
 }

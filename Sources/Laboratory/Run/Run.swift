@@ -1,12 +1,37 @@
 import Canonical
+import Chain
 import Foundation
+
+/// As `check` below, with the rooms of these factories.
+public func check(
+  scenarioFile: String, options: RunOptions = RunOptions(), factories: [VenueFactory]
+) throws -> (scenario: Scenario, identity: String) {
+  try check(scenarioFile: scenarioFile, options: options, rooms: factories.map { LaboratoryRoom($0) })
+}
+
+/// As `run` below, with the rooms of these factories.
+public func run(
+  scenarioFile: String, out folder: String, options: RunOptions = RunOptions(), factories: [VenueFactory],
+  console: RunConsole = .silent
+) throws -> RunOutcome {
+  try run(
+    scenarioFile: scenarioFile, out: folder, options: options, rooms: factories.map { LaboratoryRoom($0) },
+    console: console)
+}
+
+/// As `resume` below, with the rooms of these factories.
+public func resume(
+  folder: String, options: RunOptions = RunOptions(), factories: [VenueFactory], console: RunConsole = .silent
+) throws -> RunOutcome {
+  try resume(folder: folder, options: options, rooms: factories.map { LaboratoryRoom($0) }, console: console)
+}
 
 /// Reads and checks a scenario with all its files, and makes nothing. Gives its identity and its resolved text.
 public func check(
   scenarioFile: String, options: RunOptions = RunOptions(), rooms: [LaboratoryRoom]
 ) throws -> (scenario: Scenario, identity: String) {
   let loaded = try ScenarioLoader(
-    file: scenarioFile, rooms: rooms.map(\.name), sets: options.sets, seed: options.seed
+    file: scenarioFile, rooms: rooms, sets: options.sets, seed: options.seed
   ).load()
   return (loaded.scenario, Runner.identity(of: loaded.scenario, rooms: rooms))
 }
@@ -18,7 +43,7 @@ public func run(
   console: RunConsole = .silent
 ) throws -> RunOutcome {
   let loaded = try ScenarioLoader(
-    file: scenarioFile, rooms: rooms.map(\.name), sets: options.sets, seed: options.seed
+    file: scenarioFile, rooms: rooms, sets: options.sets, seed: options.seed
   ).load()
   if !loaded.scenario.axes.isEmpty { throw RunError.sweep(axes: loaded.scenario.axes.count) }
   if FileManager.default.fileExists(atPath: "\(folder)/manifest.json") { throw RunError.folderInUse(folder) }

@@ -1,4 +1,4 @@
-public import Agents
+import Agents
 
 /// A question to the machine: which market, which venues, which people, what happens and what must then be true.
 public struct Scenario: Sendable, Equatable {

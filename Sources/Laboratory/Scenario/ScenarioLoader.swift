@@ -18,7 +18,7 @@ struct ScenarioLoader {
   static let fileLimit = 1 << 28
 
   let file: String
-  let rooms: [String]
+  let rooms: [LaboratoryRoom]
   let sets: [ScenarioSet]
   let seed: UInt64?
 
@@ -28,7 +28,7 @@ struct ScenarioLoader {
     }
     var root = try YAMLReading.read(text, file: file)
     for set in sets { root = try root.setting(set) }
-    var scenario = try ScenarioReader(rooms: rooms).read(root)
+    var scenario = try ScenarioReader(rooms: rooms.map(\.name)).read(root)
     if let seed { scenario.seed = seed }
     var loaded = LoadedScenario(scenario: scenario, series: [:], genesis: [:], inputs: [])
     for index in scenario.markets.indices { try loadMarket(index, root: root, into: &loaded) }
@@ -79,7 +79,9 @@ struct ScenarioLoader {
     let venue = loaded.scenario.venues[index]
     let node = root.descend(["venues"]).element(named: venue.name)
     var document = JSONValue.object([])
-    if let preset = venue.preset {
+    let room = rooms.first { $0.name == venue.room }
+    let named = venue.preset ?? room?.presets.first?.name
+    if let preset = room?.presets.first(where: { $0.name == named })?.path ?? named {
       let presetNode = node.descend(["preset"])
       let bytes = try bytes(of: try locate(preset, blame: presetNode), blame: presetNode)
       let hash = SHA256.hash(bytes).hex
@@ -184,7 +186,7 @@ enum GenesisOverride {
     case .array(var elements):
       // Elements are named by their `name`, `symbol` or `asset`, or counted from 0.
       let index = elements.firstIndex { element in
-        ["name", "symbol", "asset"].contains { element[key: $0]?.string == first }
+        ["name", "symbol", "asset"].contains { element[$0]?.string == first }
       }
       guard let index = index ?? Int(first), elements.indices.contains(index) else {
         throw blame.error("the genesis document's list has no `\(first)`")

@@ -1,4 +1,4 @@
-public import Agents
+import Agents
 import Quantities
 import VenueKit
 
