@@ -24,7 +24,7 @@ enum RunFolderAccess {
     private func mapped<Value>(_ body: () throws(ChainError) -> Value) throws -> Value {
       do throws(ChainError) {
         return try body()
-      } catch .divergence(let divergence) {
+      } catch .diverged(let divergence) {
         throw CommandFailure(.disagreement, "\(name): \(divergence)")
       } catch {
         throw CommandFailure(.wrongRequest, "\(name): \(error)")
