@@ -2,7 +2,7 @@
 /// from the hash, lower half: slot + 1; zero: free). It is not seeded, and a deletion closes its gap, so that probing
 /// never wades through graves.
 @frozen @usableFromInline struct SlotIndex: Sendable {
-  @usableFromInline var entries: PagedArray<9, UInt64>
+  @usableFromInline var entries: PagedArray<12, UInt64>
   /// Capacity less one; the capacity is a power of two.
   @usableFromInline var mask: Int
   @usableFromInline var used: Int

@@ -41,7 +41,7 @@ public import Canonical
   public let name: StaticString
   @usableFromInline var journal: TableJournal<Record>
   @usableFromInline var index: SlotIndex
-  @usableFromInline var slots: PagedArray<6, Slot<Key, Record>>
+  @usableFromInline var slots: PagedArray<8, Slot<Key, Record>>
   /// H(key bytes) of each slot; zero until the first commit of its key.
   @usableFromInline var paths: PagedArray<6, Hash32>
   @usableFromInline var free: ContiguousArray<UInt32>
