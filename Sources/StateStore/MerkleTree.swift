@@ -22,7 +22,7 @@ import Dispatch
 
   @usableFromInline init(spec: TreeSpec) {
     self.spec = spec
-    lanes = ContiguousArray(repeating: TreeLane(), count: Self.laneCount)
+    lanes = ContiguousArray(repeating: TreeLane(spec: spec), count: Self.laneCount)
     upper = ContiguousArray(
       repeating: UpperNode(hash: spec.emptyHash, leafCount: 0), count: 2 * Self.laneCount)
   }
@@ -69,7 +69,7 @@ import Dispatch
     var isStale = ContiguousArray(repeating: false, count: 2 * Self.laneCount)
     for lane in 0..<Self.laneCount where !parts[lane].isEmpty {
       let node = Self.laneCount + lane
-      upper[node] = UpperNode(hash: lanes[lane].hash(lanes[lane].root, spec), leafCount: lanes[lane].leafCount)
+      upper[node] = UpperNode(hash: lanes[lane].root.hash, leafCount: lanes[lane].leafCount)
       isStale[node >> 1] = true
     }
     for node in stride(from: Self.laneCount - 1, through: 1, by: -1) where isStale[node] {
@@ -93,7 +93,7 @@ import Dispatch
   enum Cursor: Equatable {
     case none
     case upper(Int)
-    case lane(Int, NodeReference)
+    case lane(Int, Subtree)
   }
 
   var top: Cursor { cursor(upper: 1) }
@@ -112,14 +112,14 @@ import Dispatch
     switch cursor {
     case .none: spec.emptyHash
     case .upper(let node): upper[node].hash
-    case .lane(let lane, let node): lanes[lane].hash(node, spec)
+    case .lane(_, let subtree): subtree.hash
     }
   }
 
   /// The leaf at the cursor, if it is one.
   func leaf(_ cursor: Cursor) -> LeafNode? {
-    guard case .lane(let lane, let node) = cursor, node.isLeaf else { return nil }
-    return lanes[lane].leaves[node.index]
+    guard case .lane(let lane, let subtree) = cursor, subtree.node.isLeaf else { return nil }
+    return lanes[lane].leaves[subtree.node.index]
   }
 
   /// The two halves of an inner node.
@@ -127,14 +127,14 @@ import Dispatch
     switch cursor {
     case .none: return nil
     case .upper(let node): return (self.cursor(upper: 2 * node), self.cursor(upper: 2 * node + 1))
-    case .lane(let lane, let node):
-      if node == .none || node.isLeaf { return nil }
-      let inner = lanes[lane].inner[node.index]
+    case .lane(let lane, let subtree):
+      if subtree.node == .none || subtree.node.isLeaf { return nil }
+      let inner = lanes[lane].inner[subtree.node.index]
       return (Self.cursor(lane, inner.left), Self.cursor(lane, inner.right))
     }
   }
 
-  private static func cursor(_ lane: Int, _ node: NodeReference) -> Cursor {
-    node == .none ? .none : .lane(lane, node)
+  private static func cursor(_ lane: Int, _ subtree: Subtree) -> Cursor {
+    subtree.node == .none ? .none : .lane(lane, subtree)
   }
 }

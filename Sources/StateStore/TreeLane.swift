@@ -38,16 +38,25 @@ struct NodeReference: Sendable, Equatable {
   var index: Int { Int(rawValue & 0x7fff_ffff) - 1 }
 }
 
-struct InnerNode: Sendable {
+/// A subtree as its parent knows it: with its hash, so that hashing a parent touches no sibling.
+struct Subtree: Sendable, Equatable {
   var hash: Hash32
-  var left: NodeReference
-  var right: NodeReference
+  var node: NodeReference
+}
+
+struct InnerNode: Sendable {
+  var leftHash: Hash32
+  var rightHash: Hash32
+  var leftNode: NodeReference
+  var rightNode: NodeReference
+
+  var left: Subtree { Subtree(hash: leftHash, node: leftNode) }
+  var right: Subtree { Subtree(hash: rightHash, node: rightNode) }
 }
 
 struct LeafNode: Sendable {
   var path: Hash32
   var valueHash: Hash32
-  var hash: Hash32
   var handle: UInt64
 }
 
@@ -58,56 +67,69 @@ struct LeafNode: Sendable {
   private(set) var leaves = PagedArray<6, LeafNode>()
   private var freeInner: ContiguousArray<UInt32> = []
   private var freeLeaves: ContiguousArray<UInt32> = []
-  private(set) var root = NodeReference.none
+  private(set) var root: Subtree
   private(set) var leafCount = 0
 
-  func hash(_ node: NodeReference, _ spec: TreeSpec) -> Hash32 {
-    if node == .none { return spec.emptyHash }
-    return node.isLeaf ? leaves[node.index].hash : inner[node.index].hash
-  }
+  init(spec: TreeSpec) { root = Subtree(hash: spec.emptyHash, node: .none) }
 
   /// Applies a batch, one entry a path, in any order; `depth` is the lane's depth in the tree.
   mutating func apply(_ batch: ContiguousArray<TreeUpdate>, depth: Int, _ spec: TreeSpec) {
-    var sorted = batch
-    sorted.sort { $0.path < $1.path }
-    root = update(root, sorted, 0, sorted.count, depth, spec)
+    root = update(root, Self.sorted(batch), 0, batch.count, depth, spec)
+  }
+
+  /// By path. Sorts small pairs of first word and place, not the entries themselves.
+  private static func sorted(_ batch: ContiguousArray<TreeUpdate>) -> ContiguousArray<TreeUpdate> {
+    if batch.count < 2 { return batch }
+    var order: ContiguousArray<(word: UInt64, place: Int)> = []
+    order.reserveCapacity(batch.count)
+    for place in batch.indices { order.append((batch[place].path.word0, place)) }
+    order.sort { left, right in
+      left.word != right.word ? left.word < right.word : batch[left.place].path < batch[right.place].path
+    }
+    var sorted: ContiguousArray<TreeUpdate> = []
+    sorted.reserveCapacity(batch.count)
+    for entry in order { sorted.append(batch[entry.place]) }
+    return sorted
   }
 
   /// One walk: at an inner node the batch is split where the bit turns to 1, and only halves with entries are entered.
   private mutating func update(
-    _ node: NodeReference, _ batch: ContiguousArray<TreeUpdate>, _ low: Int, _ high: Int, _ depth: Int,
+    _ subtree: Subtree, _ batch: ContiguousArray<TreeUpdate>, _ low: Int, _ high: Int, _ depth: Int,
     _ spec: TreeSpec
-  ) -> NodeReference {
-    if low == high { return node }
-    if node == .none || node.isLeaf { return build(node, batch, low, high, depth, spec) }
+  ) -> Subtree {
+    if low == high { return subtree }
+    if subtree.node == .none || subtree.node.isLeaf { return build(subtree, batch, low, high, depth, spec) }
     let middle = Self.split(batch, low, high, depth)
-    let before = inner[node.index]
+    let before = inner[subtree.node.index]
     let left = update(before.left, batch, low, middle, depth + 1, spec)
     let right = update(before.right, batch, middle, high, depth + 1, spec)
-    return join(left, right, reusing: node.index, spec)
+    if left == before.left && right == before.right { return subtree }
+    return join(left, right, reusing: subtree.node.index, spec)
   }
 
   /// The subtree of the entries low..<high and of `carried`, a leaf that stood here (or none).
   private mutating func build(
-    _ carried: NodeReference, _ batch: ContiguousArray<TreeUpdate>, _ low: Int, _ high: Int, _ depth: Int,
+    _ carried: Subtree, _ batch: ContiguousArray<TreeUpdate>, _ low: Int, _ high: Int, _ depth: Int,
     _ spec: TreeSpec
-  ) -> NodeReference {
+  ) -> Subtree {
     if low == high { return carried }
+    let empty = Subtree(hash: spec.emptyHash, node: .none)
     if high - low == 1 {
       let entry = batch[low]
-      if carried == .none { return entry.isRemoval ? .none : newLeaf(entry, spec) }
-      if leaves[carried.index].path == entry.path { return replace(carried, by: entry, spec) }
+      if carried.node == .none { return entry.isRemoval ? empty : newLeaf(entry, spec) }
+      if leaves[carried.node.index].path == entry.path { return replace(carried.node, by: entry, spec) }
       if entry.isRemoval { return carried }
     }
     let middle = Self.split(batch, low, high, depth)
-    let carriedRight = carried != .none && leaves[carried.index].path.bit(depth)
-    let left = build(carriedRight ? .none : carried, batch, low, middle, depth + 1, spec)
-    let right = build(carriedRight ? carried : .none, batch, middle, high, depth + 1, spec)
+    let carriedRight = carried.node != .none && leaves[carried.node.index].path.bit(depth)
+    let left = build(carriedRight ? empty : carried, batch, low, middle, depth + 1, spec)
+    let right = build(carriedRight ? carried : empty, batch, middle, high, depth + 1, spec)
     return join(left, right, reusing: nil, spec)
   }
 
   /// The first entry of low..<high whose bit `depth` is 1.
   private static func split(_ batch: ContiguousArray<TreeUpdate>, _ low: Int, _ high: Int, _ depth: Int) -> Int {
+    if high - low == 1 { return batch[low].path.bit(depth) ? low : high }
     var low = low
     var high = high
     while low < high {
@@ -119,56 +141,56 @@ struct LeafNode: Sendable {
   }
 
   /// A leaf whose sibling is empty rises; otherwise the two become children of one inner node.
-  private mutating func join(
-    _ left: NodeReference, _ right: NodeReference, reusing node: Int?, _ spec: TreeSpec
-  ) -> NodeReference {
-    if right == .none && (left == .none || left.isLeaf) {
+  private mutating func join(_ left: Subtree, _ right: Subtree, reusing node: Int?, _ spec: TreeSpec) -> Subtree {
+    if right.node == .none && (left.node == .none || left.node.isLeaf) {
       if let node { freeInner.append(UInt32(node)) }
       return left
     }
-    if left == .none && right.isLeaf {
+    if left.node == .none && right.node.isLeaf {
       if let node { freeInner.append(UInt32(node)) }
       return right
     }
-    let joined = InnerNode(hash: spec.innerHash(hash(left, spec), hash(right, spec)), left: left, right: right)
-    if let node {
-      inner[node] = joined
-      return NodeReference(inner: node)
-    }
-    if let reused = freeInner.popLast() {
-      inner[Int(reused)] = joined
-      return NodeReference(inner: Int(reused))
+    let hash = spec.innerHash(left.hash, right.hash)
+    let joined = InnerNode(
+      leftHash: left.hash, rightHash: right.hash, leftNode: left.node, rightNode: right.node)
+    if let place = node ?? freeInner.popLast().map({ Int($0) }) {
+      inner[place] = joined
+      return Subtree(hash: hash, node: NodeReference(inner: place))
     }
     precondition(inner.count < 0x7fff_fffe, "a lane of the tree has fewer than 2^31 inner nodes")
     inner.append(joined)
-    return NodeReference(inner: inner.count - 1)
+    return Subtree(hash: hash, node: NodeReference(inner: inner.count - 1))
   }
 
-  private mutating func newLeaf(_ entry: TreeUpdate, _ spec: TreeSpec) -> NodeReference {
+  private mutating func newLeaf(_ entry: TreeUpdate, _ spec: TreeSpec) -> Subtree {
     leafCount += 1
-    let leaf = Self.leaf(entry, spec)
+    let place: Int
     if let reused = freeLeaves.popLast() {
-      leaves[Int(reused)] = leaf
-      return NodeReference(leaf: Int(reused))
+      place = Int(reused)
+      leaves[place] = Self.leaf(entry)
+    } else {
+      precondition(leaves.count < 0x7fff_fffe, "a lane of the tree has fewer than 2^31 leaves")
+      place = leaves.count
+      leaves.append(Self.leaf(entry))
     }
-    precondition(leaves.count < 0x7fff_fffe, "a lane of the tree has fewer than 2^31 leaves")
-    leaves.append(leaf)
-    return NodeReference(leaf: leaves.count - 1)
+    return Self.subtree(entry, NodeReference(leaf: place), spec)
   }
 
-  private mutating func replace(_ node: NodeReference, by entry: TreeUpdate, _ spec: TreeSpec) -> NodeReference {
+  private mutating func replace(_ node: NodeReference, by entry: TreeUpdate, _ spec: TreeSpec) -> Subtree {
     if entry.isRemoval {
       leafCount -= 1
       freeLeaves.append(UInt32(node.index))
-      return .none
+      return Subtree(hash: spec.emptyHash, node: .none)
     }
-    leaves[node.index] = Self.leaf(entry, spec)
-    return node
+    leaves[node.index] = Self.leaf(entry)
+    return Self.subtree(entry, node, spec)
   }
 
-  private static func leaf(_ entry: TreeUpdate, _ spec: TreeSpec) -> LeafNode {
-    LeafNode(
-      path: entry.path, valueHash: entry.valueHash,
-      hash: spec.leafHash(path: entry.path, valueHash: entry.valueHash), handle: entry.handle)
+  private static func leaf(_ entry: TreeUpdate) -> LeafNode {
+    LeafNode(path: entry.path, valueHash: entry.valueHash, handle: entry.handle)
+  }
+
+  private static func subtree(_ entry: TreeUpdate, _ node: NodeReference, _ spec: TreeSpec) -> Subtree {
+    Subtree(hash: spec.leafHash(path: entry.path, valueHash: entry.valueHash), node: node)
   }
 }
