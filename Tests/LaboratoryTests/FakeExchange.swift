@@ -56,7 +56,8 @@ final class FakeExchange: LaboratoryChain {
     return MarketView(
       symbol: "BTC", mark: index, index: index, openInterestLong: long,
       openInterestShort: holdings.reduce(0) { $0 + max(0, -$1.holding.size) }, fundingRateHourly: long / 1_000_000,
-      depth: [DepthView(basisPoints: 50, bidValue: poolCash, askValue: poolCash)], tick: Self.one / 10, lot: Self.one / 100_000,
+      depth: [DepthView(basisPoints: 50, bidValue: poolCash, askValue: poolCash)], tick: Self.one / 10,
+      lot: Self.one / 100_000,
       leverageMaximum: 50)
   }
 
@@ -75,9 +76,11 @@ final class FakeExchange: LaboratoryChain {
   func summary() -> VenueSummary {
     let traders = holdings.reduce(Int128(0)) { $0 + $1.holding.cash + profit($1.holding) }
     return VenueSummary(
-      markets: [], pools: [
+      markets: [],
+      pools: [
         PoolView(
-          name: "pool", value: poolValue, shares: shares, sharePrice: shares == 0 ? Self.one : Money.ratio(poolValue, shares),
+          name: "pool", value: poolValue, shares: shares,
+          sharePrice: shares == 0 ? Self.one : Money.ratio(poolValue, shares),
           netDeposits: shares)
       ],
       losses: [LossLine(.liquidatedTraders, lostByTraders), LossLine(.liquidityProviders, lostByPool)],
@@ -98,7 +101,9 @@ final class FakeExchange: LaboratoryChain {
   }
 
   func submit(_ intent: Intent, from person: Person) -> [Refusal] {
-    if case .quote = intent { return [Refusal(code: 100, name: "noQuotes", rule: "FAKE-1", text: "a pool takes no quotes")] }
+    if case .quote = intent {
+      return [Refusal(code: 100, name: "noQuotes", rule: "FAKE-1", text: "a pool takes no quotes")]
+    }
     queue.append((intent, person.address))
     return []
   }
@@ -147,7 +152,8 @@ final class FakeExchange: LaboratoryChain {
     holding.entry = holding.size == 0 ? 0 : index
     holdings[place].holding = holding
     let common = CommonEvent.trade(
-      symbol: "BTC", taker: holdings[place].address, maker: .zero, takerIsBuyer: size > 0, price: index, size: abs(size),
+      symbol: "BTC", taker: holdings[place].address, maker: .zero, takerIsBuyer: size > 0, price: index,
+      size: abs(size),
       takerFee: fee, makerFee: 0)
     events.append(RecordedEvent(name: "trade", fields: [("size", "\(size)")], common: common))
   }

@@ -49,7 +49,8 @@ enum Fixture {
     venues: [String] = ["alpha"], room: String = "fake", people: String = people, more: String = ""
   ) -> String {
     let list = venues.map { "  - {name: \($0), room: \(room)}\n" }.joined()
-    return "name: small\ntitle: A small <run> & its \"report\"\nseed: 7\n" + clock + market + "venues:\n" + list + people
+    return "name: small\ntitle: A small <run> & its \"report\"\nseed: 7\n" + clock + market + "venues:\n" + list
+      + people
       + more
   }
 

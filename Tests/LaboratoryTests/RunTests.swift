@@ -51,7 +51,8 @@ import Testing
   @Test("Assertions decide the exit status, and a broken invariant stops the run with 3")
   func exits() throws {
     let folder = try TemporaryFolder()
-    let failing = "assertions: [{metric: trades, compare: '<', value: 1}, {metric: ledger-gap, compare: '=', value: 0 USDC}]\n"
+    let failing =
+      "assertions: [{metric: trades, compare: '<', value: 1}, {metric: ledger-gap, compare: '=', value: 0 USDC}]\n"
     let failed = try run(Fixture.scenario(more: failing), into: folder, "failed")
     #expect(failed.exitCode == 1)
     #expect(failed.verdicts.map(\.holds) == [false, true])

@@ -32,10 +32,12 @@ import Testing
     #expect(error.line == (wanted ?? -2) + 1)
   }
 
-  @Test("A file that is missing, a column that is not there and prices that end too early are told at the scenario's line")
+  @Test(
+    "A file that is missing, a column that is not there and prices that end too early are told at the scenario's line")
   func files() throws {
     func scenario(_ file: String, _ price: String) -> String {
-      "name: a\n" + Fixture.clock + "markets:\n  BTC:\n    path:\n      csv:\n        file: \(file)\n        price: \(price)\n"
+      "name: a\n" + Fixture.clock
+        + "markets:\n  BTC:\n    path:\n      csv:\n        file: \(file)\n        price: \(price)\n"
         + "venues:\n  - {name: v, room: fake}\n"
     }
     let missing = try #require(try Fixture.error(in: scenario("nowhere.csv", "close")))

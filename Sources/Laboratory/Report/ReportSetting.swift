@@ -18,7 +18,9 @@ extension ReportPage {
 
   private var venueRows: String {
     venues.map { run in
-      let changes = run.venue.overrides.map { "<code>\(ReportText.escape($0.path))</code> = \(ReportText.escape($0.value))" }
+      let changes = run.venue.overrides.map {
+        "<code>\(ReportText.escape($0.path))</code> = \(ReportText.escape($0.value))"
+      }
       return """
         <tr><td>\(ReportText.escape(run.venue.name))</td><td>\(ReportText.escape(run.venue.room))</td>
         <td>\(ReportText.escape(run.venue.preset ?? "the room's own"))</td>

@@ -43,7 +43,8 @@ struct Runner {
       let chain = try room.open(
         LaboratoryChainRequest(
           genesis: loaded.genesis[venue.name] ?? .object([]), chainID: Self.chainID(of: venue), folder: path,
-          genesisTime: scenario.clock.start, signed: options.signed, threads: options.threads, durable: options.durable))
+          genesisTime: scenario.clock.start, signed: options.signed, threads: options.threads, durable: options.durable)
+      )
       venues.append(VenueRun(venue: venue, chain: chain, people: people, scenario: scenario))
     }
     for market in scenario.markets {
