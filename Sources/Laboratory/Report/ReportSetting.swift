@@ -82,7 +82,7 @@ extension ReportPage {
       case .silence(_, let market, let length):
         text = "the oracle of \(ReportText.escape(market)) is silent for \(ReportText.duration(length))"
       }
-      return "<tr><td class=\"n\">\(TimeText.write(scenario.clock.start + shock.at))</td><td>\(text)</td></tr>"
+      return "<tr><td class=\"n\">\(ReportText.moment(scenario.clock.start + shock.at))</td><td>\(text)</td></tr>"
     }
     return """
       <h3>Shocks</h3>

@@ -42,7 +42,8 @@ struct Runner {
       try OutputFile.makeFolder(path)
       let chain = try room.open(
         LaboratoryChainRequest(
-          venue: venue.name, genesis: loaded.genesis[venue.name] ?? .object([]), chainID: Self.chainID(of: venue), folder: path,
+          venue: venue.name, genesis: loaded.genesis[venue.name] ?? .object([]), chainID: Self.chainID(of: venue),
+          folder: path,
           genesisTime: scenario.clock.start, signed: options.signed, threads: options.threads, durable: options.durable)
       )
       venues.append(VenueRun(venue: venue, chain: chain, people: people, scenario: scenario))
