@@ -17,7 +17,7 @@ import VenueKit
 
   /// Bytes of every length, random and with each scheme byte, are refused and leave the root alone.
   @Test func garbageOfEveryLengthIsRefused() throws {
-    let engine = try SoloEngine<KindsFirstBook>(genesis: genesis, options: options())
+    let engine = try SoloEngine<KindsFirstBook>(genesis: genesis, options: options(blockLimit: 2000))
     try engine.fund()
     let root = try engine.step(time: 1).root
     var random = RandomStream(9, 9, 9, 9)

@@ -52,7 +52,7 @@ private let mailDomain = TypedDataDomain(
   }
 
   @Test("Hashing field by field gives what hashing a JSON message gives")
-  func hasher() throws {
+  func fieldByField() throws {
     let types = try TypedDataTypes([
       TypedStructure(
         "Agent",
@@ -66,14 +66,14 @@ private let mailDomain = TypedDataDomain(
       "source": "a", "connectionId": .string(Hash32(5).description), "user": .string(user.description),
       "nonce": .integer(Int128(UInt64.max)), "enabled": true, "data": "0x010203",
     ]
-    var hasher = TypedStructHasher(typeHash: try #require(types.typeHash("Agent")))
-    hasher.append(text: "a")
-    hasher.append(Hash32(5))
-    hasher.append(user)
-    hasher.append(UInt64.max)
-    hasher.append(true)
-    hasher.append(bytes: [1, 2, 3])
-    #expect(try types.structHash("Agent", message) == hasher.hash)
+    var encoder = TypedStructEncoder(typeHash: try #require(types.typeHash("Agent")))
+    encoder.append(text: "a")
+    encoder.append(Hash32(5))
+    encoder.append(user)
+    encoder.append(UInt64.max)
+    encoder.append(true)
+    encoder.append(bytes: [1, 2, 3])
+    #expect(try types.structHash("Agent", message) == encoder.hash)
   }
 
   struct Answer: Sendable {
@@ -271,5 +271,25 @@ private let mailDomain = TypedDataDomain(
     _ = try types.structHash("Node", chain(15))
     #expect(throws: TypedDataError.self) { try types.structHash("Node", chain(17)) }
     #expect(throws: TypedDataError.self) { try types.structHash("Node", chain(200)) }
+  }
+
+  @Test("A request with any one byte changed hashes otherwise, is refused by a typed error, or says the same")
+  func mutations() throws {
+    let request = Array(Self.answers[1].request.utf8)
+    var random = Sequence64(state: 11)
+    var (refused, other) = (0, 0)
+    for index in request.indices {
+      var changed = request
+      changed[index] = UInt8(0x20 + random.next() % 0x5f)
+      do {
+        let digest = try EIP712.digest(request: try JSONValue(parsing: changed))
+        if digest.hex != Self.answers[1].digest { other += 1 }
+      } catch is JSONError {
+        refused += 1
+      } catch is TypedDataError {
+        refused += 1
+      }
+    }
+    #expect(refused > request.count / 3 && other > request.count / 20)
   }
 }

@@ -88,7 +88,7 @@ func readAll(_ folder: String) throws -> (records: [[UInt8]], torn: TornTail?) {
         let log = try BlockLog(folder: copy.path)
         #expect(position >= lastStart && log.count == 2, "byte \(position) went unseen")
         #expect(log.recovered?.record == 3)
-      } catch let error as StorageError {
+      } catch {
         #expect(position < lastStart)
         switch error {
         case .corruptRecord(_, _, let record, _): #expect(record >= 1 && record <= 2)

@@ -219,11 +219,17 @@ public struct HyperliquidContent: Sendable, Equatable {
   public var vaultAddress: Address?
   /// Unix ms after which the action is refused.
   public var expiresAfter: UInt64?
+  /// A cancel (by id or client id) that was sent with `f: true`: it must not name trigger orders.
+  public var isFast: Bool
 
-  public init(action: HyperliquidAction, nonce: UInt64, vaultAddress: Address? = nil, expiresAfter: UInt64? = nil) {
+  public init(
+    action: HyperliquidAction, nonce: UInt64, vaultAddress: Address? = nil, expiresAfter: UInt64? = nil,
+    isFast: Bool = false
+  ) {
     self.action = action
     self.nonce = nonce
     self.vaultAddress = vaultAddress
     self.expiresAfter = expiresAfter
+    self.isFast = isFast
   }
 }
