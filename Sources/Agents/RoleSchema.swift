@@ -45,7 +45,8 @@ public enum Role: String, Sendable, CaseIterable {
     switch self {
     case .noise: "opens leveraged positions at random times, mostly long, holds, stops out or panics"
     case .trend: "joins a move that is fast enough, in its direction"
-    case .maker: "quotes both sides around the index, widens with volatility, leans against its inventory, pulls in a rush"
+    case .maker:
+      "quotes both sides around the index, widens with volatility, leans against its inventory, pulls in a rush"
     case .whale: "builds one large position in slices at a given time"
     case .provider: "puts money into the providers' pool and may take it out"
     case .keeper: "does the work that a venue leaves to outsiders"
@@ -88,7 +89,8 @@ extension Role {
     .init("warmup", .duration, .fixed(10 * minute), "first looks are spread over this time"),
     .init("stop", .ratio, .fixed(30 * percent), "chance that a position gets a stop"),
     .init("stopDistance", .ratio, .uniform(low: 1 * percent, high: 4 * percent), "distance of the stop from the entry"),
-    .init("panic", .ratio, .uniform(low: 2 * percent, high: 12 * percent), "move against the position that makes it close"),
+    .init(
+      "panic", .ratio, .uniform(low: 2 * percent, high: 12 * percent), "move against the position that makes it close"),
     .init("slippage", .ratio, .fixed(2 * percent), "worst price accepted, from the mark"),
     .init("check", .duration, .fixed(10 * second), "time between two looks at the market"),
   ]
@@ -116,7 +118,8 @@ extension Role {
     .init("skew", .ratio, .fixed(10 * basisPoint), "shift of the quotes at full inventory"),
     .init("leverage", .leverage, .fixed(5 * usd), "position value that equity allows"),
     .init("widen", .ratio, .fixed(50 * percent), "share of the last minute's move added to the half spread"),
-    .init("pull", .ratio, .uniform(low: 1 * percent, high: 3 * percent), "move in a minute at which all quotes are pulled"),
+    .init(
+      "pull", .ratio, .uniform(low: 1 * percent, high: 3 * percent), "move in a minute at which all quotes are pulled"),
     .init("away", .duration, .uniform(low: 30 * second, high: 3 * minute), "time it stays away after pulling"),
     .init("requote", .ratio, .fixed(1 * basisPoint), "move that makes it quote anew"),
     .init("refresh", .duration, .fixed(3 * second), "time between two looks at the market"),
@@ -158,7 +161,8 @@ extension Role {
     .init("size", .money, .fixed(100_000 * usd), "value of one trade"),
     .init("leverage", .leverage, .fixed(5 * usd), "position value over margin"),
     .init("limit", .money, .fixed(5_000_000 * usd), "largest position value"),
-    .init("threshold", .ratio, .uniform(low: 5 * basisPoint, high: 20 * basisPoint), "gap to the index that it trades on"),
+    .init(
+      "threshold", .ratio, .uniform(low: 5 * basisPoint, high: 20 * basisPoint), "gap to the index that it trades on"),
     .init("check", .duration, .fixed(2 * second), "time between two looks at the market"),
   ]
 }

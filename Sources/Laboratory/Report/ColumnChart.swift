@@ -62,5 +62,7 @@ struct ColumnChart {
     return "<p class=\"legend\">\(entries.joined())</p>\n"
   }
 
-  private func y(_ value: Double, _ scale: Scale) -> Double { 226 - 216 * (value - scale.low) / (scale.high - scale.low) }
+  private func y(_ value: Double, _ scale: Scale) -> Double {
+    226 - 216 * (value - scale.low) / (scale.high - scale.low)
+  }
 }

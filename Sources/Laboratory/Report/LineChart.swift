@@ -158,6 +158,7 @@ struct Scale {
 
   /// `1,250`, `12.5k`, `3.2M`, or with the decimals that the step needs.
   func label(_ value: Double) -> String {
+    if value == 0 { return "0" }
     let size = max(abs(low), abs(high))
     if size >= 10_000_000 { return Self.plain(value / 1e6, step / 1e6) + "M" }
     return Self.plain(value, step)

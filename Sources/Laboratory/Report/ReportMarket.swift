@@ -20,6 +20,7 @@ extension ReportPage {
       }
       for place in 1..<max(1, prices.count) { prices[place].name = "mark, \(prices[place].name)" }
       text += chart("\(several)Outside price and mark", "USDC", prices)
+      text += chart("\(several)Mark less index", "bp of the index", lines { $0.markets[index].gap })
       text += chart(
         "\(several)Open interest", "USDC at mark", lines { $0.markets[index].openInterest }, fromZero: true)
       text += chart("\(several)Funding rate, an hour", "bp, positive: longs pay", lines { $0.markets[index].funding })

@@ -28,7 +28,8 @@ extension ReportPage {
       guard amount > 0 else { return nil }
       let share = Scale.tenths(picture(Money.ratio(amount, total)) * 100)
       let name = ReportText.name(of: LossBearer.allCases[index])
-      return "<i class=\"bar\(index)\" style=\"width:\(share)%\" title=\"\(name): \(ReportText.money(amount)) USDC\"></i>"
+      return
+        "<i class=\"bar\(index)\" style=\"width:\(share)%\" title=\"\(name): \(ReportText.money(amount)) USDC\"></i>"
     }
     return "<div class=\"stack\">\(parts.joined())</div>"
   }

@@ -64,9 +64,11 @@ struct ReportPage {
   private var subtitle: String {
     let people = scenario.people.reduce(0) { $0 + $1.count }
     let clock = scenario.clock
-    let names = venues.map { "\($0.venue.name) (\($0.venue.room))" }.joined(separator: ", ")
-    return "\(TimeText.write(clock.start)) to \(TimeText.write(clock.end)) · \(ReportText.duration(clock.duration)) · "
-      + "\(ReportText.grouped("\(people)")) people · \(ReportText.escape(names)) · seed \(scenario.seed)"
+    let names = venues.map { run in
+      "<span class=\"whole\">\(ReportText.escape(run.venue.name)) (\(ReportText.escape(run.venue.room)))</span>"
+    }.joined(separator: ", ")
+    return "\(ReportText.span(clock.start, clock.end)) · \(ReportText.duration(clock.duration)) · "
+      + "\(ReportText.grouped("\(people)")) people · \(names) · seed \(scenario.seed)"
   }
 
   /// What happened, in a few sentences.
@@ -86,7 +88,7 @@ struct ReportPage {
       let record = run.recorder
       let unpaid = record.figure(.lossUnpaid)
       sentences.append(
-        "On <b>\(ReportText.escape(run.venue.name))</b> \(ReportText.grouped("\(record.figure(.liquidations))")) "
+        "On <b class=\"whole\">\(ReportText.escape(run.venue.name))</b> \(ReportText.grouped("\(record.figure(.liquidations))")) "
           + "liquidations took positions worth \(ReportText.spoken(record.liquidationValue)) USDC; liquidated traders lost "
           + "\(ReportText.spoken(record.figure(.lossLiquidatedTraders))), \(poolSentence(record)), and "
           + (unpaid == 0 ? "nothing stayed unpaid." : "\(ReportText.spoken(unpaid)) stayed unpaid."))
@@ -145,7 +147,7 @@ struct ReportPage {
       return """
         <tr><td>\(Self.badge(verdict.holds, verdict.holds ? "holds" : "failed"))</td>
         <td>\(verdict.assertion.metric.sentence)</td><td>\(ReportText.escape(verdict.venue))</td>
-        <td class="n">\(ReportText.escape(verdict.assertion.comparison.rawValue)) \
+        <td class="n">\(ReportText.sign(verdict.assertion.comparison)) \
         \(ReportText.figure(verdict.assertion.value, kind))</td>
         <td class="n">\(ReportText.figure(verdict.found, kind))</td><td>\(kind == .money ? "USDC" : "")</td></tr>
         """

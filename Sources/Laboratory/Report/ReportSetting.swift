@@ -18,7 +18,9 @@ extension ReportPage {
 
   private var venueRows: String {
     venues.map { run in
-      let changes = run.venue.overrides.map { "<code>\(ReportText.escape($0.path))</code> = \(ReportText.escape($0.value))" }
+      let changes = run.venue.overrides.map {
+        "<code>\(ReportText.escape($0.path))</code> = \(ReportText.escape($0.value))"
+      }
       return """
         <tr><td>\(ReportText.escape(run.venue.name))</td><td>\(ReportText.escape(run.venue.room))</td>
         <td>\(ReportText.escape(run.venue.preset ?? "the room's own"))</td>
@@ -80,7 +82,7 @@ extension ReportPage {
       case .silence(_, let market, let length):
         text = "the oracle of \(ReportText.escape(market)) is silent for \(ReportText.duration(length))"
       }
-      return "<tr><td class=\"n\">\(TimeText.write(scenario.clock.start + shock.at))</td><td>\(text)</td></tr>"
+      return "<tr><td class=\"n\">\(ReportText.moment(scenario.clock.start + shock.at))</td><td>\(text)</td></tr>"
     }
     return """
       <h3>Shocks</h3>

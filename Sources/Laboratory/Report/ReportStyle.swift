@@ -26,11 +26,11 @@ enum ReportStyle {
     td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     tr.sum td,tr.sum th{border-top:1px solid var(--ink);font-weight:600}
     td small{display:block;line-height:1.35}
-    .scroll{overflow-x:auto}
+    .scroll{overflow-x:auto}.whole{white-space:nowrap}
     .badge{display:inline-block;padding:1px 10px;border-radius:11px;font-size:13px;font-weight:600;white-space:nowrap}
     .good{color:var(--good);background:var(--goodground)}.bad{color:var(--bad);background:var(--badground)}
     .minus{color:var(--bad)}
-    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:12px;margin:20px 0 8px}
+    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:12px;margin:20px 0 8px}
     .tile{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 14px}
     .tile b{display:block;font-size:21px;line-height:1.3;font-variant-numeric:tabular-nums}
     .tile span{font-size:13px;color:var(--soft);display:block;line-height:1.35}

@@ -85,6 +85,28 @@ enum ReportText {
     return words.isEmpty ? "0\u{00A0}s" : words.prefix(2).joined(separator: " ")
   }
 
+  static func sign(_ comparison: Comparison) -> String {
+    switch comparison {
+    case .less: "&lt;"
+    case .lessOrEqual: "≤"
+    case .equal: "="
+    case .greaterOrEqual: "≥"
+    case .greater: "&gt;"
+    }
+  }
+
+  /// `2025-10-10 20:30`, with seconds only where they are not zero.
+  static func moment(_ time: Int64) -> String {
+    "\(TimeText.write(time).prefix(10)) \(TimeText.clock(time, seconds: time % 60_000 != 0))"
+  }
+
+  /// The end of a span: without the day where it is the same.
+  static func span(_ start: Int64, _ end: Int64) -> String {
+    let sameDay = start / 86_400_000 == end / 86_400_000
+    let last = sameDay ? TimeText.clock(end, seconds: end % 60_000 != 0) : moment(end)
+    return "\(moment(start)) to \(last) UTC"
+  }
+
   static func name(of bearer: LossBearer) -> String {
     switch bearer {
     case .liquidatedTraders: "Liquidated traders"

@@ -78,9 +78,9 @@ extension LaboratoryRoom {
       do throws(ChainError) {
         return ChainDriver(try factory.make(request.genesis, options), signed: request.signed)
       } catch .genesis(let error) {
-        throw .genesis(venue: request.chainID, path: error.path, problem: error.problem)
+        throw .genesis(venue: request.venue, path: error.path, problem: error.problem)
       } catch {
-        throw .chain(venue: request.chainID, problem: "\(error)")
+        throw .chain(venue: request.venue, problem: "\(error)")
       }
     }
   }

@@ -66,6 +66,8 @@ public struct RecordedEvent: Sendable {
 
 /// How a chain of a venue is opened for a run.
 public struct LaboratoryChainRequest: Sendable {
+  /// The venue's name in the scenario.
+  public var venue: String
   public var genesis: JSONValue
   public var chainID: String
   /// Where the chain keeps its log.

@@ -38,7 +38,8 @@ public func resume(
 /// A folder made by other code, or changed since, is not gone on with.
 private func demandIdentity(_ identity: String, folder: String) throws(RunError) {
   let path = "\(folder)/manifest.json"
-  guard let data = FileManager.default.contents(atPath: path), let manifest = try? JSONValue(parsing: Array(data)) else {
+  guard let data = FileManager.default.contents(atPath: path), let manifest = try? JSONValue(parsing: Array(data))
+  else {
     throw .file(path: path, problem: "is no run's manifest")
   }
   guard manifest["identity"]?.string == identity else {

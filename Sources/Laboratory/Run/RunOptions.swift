@@ -73,7 +73,8 @@ public enum RunError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .file(let path, let problem): "\(path): \(problem)"
     case .folderInUse(let folder): "\(folder) holds a run already: choose another folder, or resume it"
-    case .sweep(let axes): "the scenario has \(axes) sweep axes: it is a plan of many runs, which `perp run` does not make"
+    case .sweep(let axes):
+      "the scenario has \(axes) sweep axes: it is a plan of many runs, which `perp run` does not make"
     case .roomUnknown(let room): "no room `\(room)` in this program"
     case .genesis(let venue, let path, let problem): "venue \(venue): genesis \(path): \(problem)"
     case .chain(let venue, let problem): "venue \(venue): \(problem)"

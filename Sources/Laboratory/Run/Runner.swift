@@ -42,8 +42,10 @@ struct Runner {
       try OutputFile.makeFolder(path)
       let chain = try room.open(
         LaboratoryChainRequest(
-          genesis: loaded.genesis[venue.name] ?? .object([]), chainID: Self.chainID(of: venue), folder: path,
-          genesisTime: scenario.clock.start, signed: options.signed, threads: options.threads, durable: options.durable))
+          venue: venue.name, genesis: loaded.genesis[venue.name] ?? .object([]), chainID: Self.chainID(of: venue),
+          folder: path,
+          genesisTime: scenario.clock.start, signed: options.signed, threads: options.threads, durable: options.durable)
+      )
       venues.append(VenueRun(venue: venue, chain: chain, people: people, scenario: scenario))
     }
     for market in scenario.markets {

@@ -7,6 +7,8 @@ struct MarketRecord {
   var symbol: String
   var path = Series()
   var mark = Series()
+  /// Mark less index, basis points of the index.
+  var gap = Series()
   var openInterest = Series()
   var funding = Series()
   var depth = Series()
@@ -146,7 +148,10 @@ struct VenueRecorder {
       guard let view else { continue }
       let interest = Money.product(max(view.openInterestLong, view.openInterestShort), view.mark)
       let near = view.depth.first { $0.basisPoints == 50 }
-      if view.mark > 0 { markets[index].mark.add(picture(view.mark), at: time) }
+      if view.mark > 0 && view.index > 0 {
+        markets[index].mark.add(picture(view.mark), at: time)
+        markets[index].gap.add(picture(Money.ratio(view.mark - view.index, view.index)) * 10_000, at: time)
+      }
       markets[index].openInterest.add(picture(interest), at: time)
       markets[index].funding.add(picture(view.fundingRateHourly) * 10_000, at: time)
       markets[index].depth.add(picture(near.map { min($0.bidValue, $0.askValue) } ?? 0), at: time)

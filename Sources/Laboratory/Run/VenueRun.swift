@@ -107,7 +107,9 @@ struct VenueRun {
       results[index].deposits = Money.sum(results[index].deposits, account.deposits)
       results[index].withdrawals = Money.sum(results[index].withdrawals, account.withdrawals)
       results[index].equity = Money.sum(results[index].equity, Money.sum(account.equity, account.provided))
-      if account.deposits > 0 && account.equity + account.provided < account.deposits / 100 { results[index].ruined += 1 }
+      if account.deposits > 0 && account.equity + account.provided < account.deposits / 100 {
+        results[index].ruined += 1
+      }
     }
     return results.sorted { $0.group < $1.group }
   }

@@ -197,7 +197,8 @@ enum GenesisOverride {
     }
   }
 
-  private static func value(_ text: String, like old: JSONValue, blame: ScenarioNode) throws(ScenarioError) -> JSONValue {
+  private static func value(_ text: String, like old: JSONValue, blame: ScenarioNode) throws(ScenarioError) -> JSONValue
+  {
     switch old {
     case .string: return .string(text)
     case .bool:

@@ -131,7 +131,8 @@ struct ScenarioReader {
       let room = try roomNode.requireText()
       guard rooms.isEmpty || rooms.contains(room) else {
         throw roomNode.error(
-          "no room `\(room)` here; known are \(rooms.joined(separator: ", "))", nearest: nearestName(to: room, among: rooms))
+          "no room `\(room)` here; known are \(rooms.joined(separator: ", "))",
+          nearest: nearestName(to: room, among: rooms))
       }
       var overrides: [VenueOverride] = []
       for member in try section["overrides"]?.requireMembers() ?? [] {

@@ -9,7 +9,8 @@ extension ScenarioReader {
         ScenarioNode(content: .scalar(member.key), place: member.place, path: member.value.path))
       markets.append(
         MarketScenario(
-          symbol: symbol, path: try readPath(section.require("path")), oracle: try readOracle(section["oracle"], clock: clock)))
+          symbol: symbol, path: try readPath(section.require("path")),
+          oracle: try readOracle(section["oracle"], clock: clock)))
     }
     guard !markets.isEmpty else { throw node.error("a run needs at least one market") }
     return markets.sorted { $0.symbol < $1.symbol }
@@ -50,7 +51,8 @@ extension ScenarioReader {
   }
 
   private func readOracle(_ node: ScenarioNode?, clock: ClockScenario) throws(ScenarioError) -> OracleScenario {
-    var oracle = OracleScenario(every: max(clock.block, 3_000 / clock.block * clock.block), noise: 0, delay: 0, basis: CommonScale.one / 10_000)
+    var oracle = OracleScenario(
+      every: max(clock.block, 3_000 / clock.block * clock.block), noise: 0, delay: 0, basis: CommonScale.one / 10_000)
     guard let node else { return oracle }
     let section = try Section(node, keys: ["every", "noise", "delay", "basis"])
     if let every = section["every"] { oracle.every = try readInterval(every, multipleOf: clock.block) }
@@ -102,7 +104,8 @@ extension ScenarioReader {
     let text = try node.requireText()
     guard known.contains(text) else {
       throw node.error(
-        "no \(what) `\(text)`; known are \(known.joined(separator: ", "))", nearest: nearestName(to: text, among: known))
+        "no \(what) `\(text)`; known are \(known.joined(separator: ", "))", nearest: nearestName(to: text, among: known)
+      )
     }
     return text
   }

@@ -77,7 +77,8 @@ extension ScenarioReader {
     case .choice: limit = 1_000
     }
     guard low >= 0, high <= limit else {
-      throw node.error("wanted from 0 to \(schema.kind == .count ? "1000" : QuantityText.write(limit, as: schema.kind))")
+      throw node.error(
+        "wanted from 0 to \(schema.kind == .count ? "1000" : QuantityText.write(limit, as: schema.kind))")
     }
   }
 }

@@ -22,7 +22,8 @@ extension ScenarioNode {
   func setting(_ set: ScenarioSet) throws(ScenarioError) -> ScenarioNode {
     let place = Place(file: "--set \(set.path)", line: 0, column: 0)
     let parsed = try YAMLReading.read(set.value.isEmpty ? "\"\"" : set.value, file: place.file)
-    return try replacing(set.path.split(separator: ".", omittingEmptySubsequences: false).map(String.init), parsed, place)
+    return try replacing(
+      set.path.split(separator: ".", omittingEmptySubsequences: false).map(String.init), parsed, place)
   }
 
   private func replacing(

@@ -24,7 +24,9 @@ extension Scenario {
       ("shocks", .list(shocks.map(node))),
       ("metrics", .table([("every", duration(metricsInterval))])),
       ("assertions", .list(assertions.map(node))),
-      ("sweep", .list(axes.map { .table([("path", .text($0.path)), ("values", .list($0.values.map { .text($0) }))]) })),
+      (
+        "sweep", .list(axes.map { .table([("path", .text($0.path)), ("values", .list($0.values.map { .text($0) }))]) })
+      ),
     ])
   }
 
@@ -57,7 +59,8 @@ extension Scenario {
           "jumps",
           .table([
             ("start", money(start)), ("drift", ratio(drift)), ("volatility", ratio(volatility)),
-            ("rate", .text(QuantityText.write(rate, as: .rate))), ("mean", ratio(mean)), ("deviation", ratio(deviation)),
+            ("rate", .text(QuantityText.write(rate, as: .rate))), ("mean", ratio(mean)),
+            ("deviation", ratio(deviation)),
           ])
         )
       ])

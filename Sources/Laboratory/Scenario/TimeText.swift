@@ -11,7 +11,8 @@ enum TimeText {
     guard let year = digits(bytes[0..<4]), let month = digits(bytes[5..<7]), let day = digits(bytes[8..<10]),
       let hour = digits(bytes[11..<13]), let minute = digits(bytes[14..<16]), let second = digits(bytes[17..<19])
     else { return nil }
-    guard (1970...9999).contains(year), (1...12).contains(month), (1...daysInMonth(year, month)).contains(day), hour < 24,
+    guard (1970...9999).contains(year), (1...12).contains(month), (1...daysInMonth(year, month)).contains(day),
+      hour < 24,
       minute < 60, second < 60
     else { return nil }
     var milliseconds: Int64 = 0

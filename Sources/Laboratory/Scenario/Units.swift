@@ -33,7 +33,9 @@ enum QuantityText {
   static func split(_ text: String) -> (number: String, unit: String) {
     let bytes = Array(text.utf8)
     var end = 0
-    while end < bytes.count, (bytes[end] >= 0x30 && bytes[end] <= 0x39) || [0x2D, 0x2B, 0x2E, 0x5F].contains(bytes[end]) {
+    while end < bytes.count,
+      (bytes[end] >= 0x30 && bytes[end] <= 0x39) || [0x2D, 0x2B, 0x2E, 0x5F].contains(bytes[end])
+    {
       end += 1
     }
     let number = String(decoding: bytes[..<end].filter { $0 != 0x5F }, as: UTF8.self)

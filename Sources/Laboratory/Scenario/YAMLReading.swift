@@ -50,7 +50,8 @@ enum YAMLReading {
       }
       return ScenarioNode(content: .mapping(members), place: place, path: path)
     case .alias:
-      throw ScenarioError(file: file, line: place.line, column: place.column, path: path, problem: "an alias to nothing")
+      throw ScenarioError(
+        file: file, line: place.line, column: place.column, path: path, problem: "an alias to nothing")
     }
   }
 
