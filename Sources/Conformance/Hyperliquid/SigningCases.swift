@@ -68,6 +68,11 @@ enum SigningCases {
       ]
     ) { (reader) throws(CaseFailure) in
       reader.labels("id", "tamper", "note")
+      if let id = reader.given("id"), let tamper = reader.given("tamper")?.string,
+        let base = reader.given("base")?.string
+      {
+        reader.check("id", expected: id, got: .string("neg/\(tamper)/\(base)"))
+      }
       let digest = try reader.hash("digest")
       let recovered = try reader.signatureOrNil("signature").flatMap {
         try? Secp256k1.recoverAddress(digest: digest, signature: $0)

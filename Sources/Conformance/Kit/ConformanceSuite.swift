@@ -56,7 +56,9 @@ public struct ConformanceSuite: Sendable {
     let own = adapters.filter { $0.family == family }
     if own.isEmpty { return ([CaseResult(id: "file", .skipped("the room of `\(family)` does not exist yet"))], nil) }
     guard let adapter = own.first(where: { $0.handles(file.pathInFamily) }) else {
-      return ([.failure("file", field: "file", expected: "a kind of file that can be run", got: file.pathInFamily)], nil)
+      return (
+        [.failure("file", field: "file", expected: "a kind of file that can be run", got: file.pathInFamily)], nil
+      )
     }
     guard let data = FileManager.default.contents(atPath: file.path) else {
       return ([.failure("file", field: "file", expected: "a readable file", got: "no bytes")], nil)
