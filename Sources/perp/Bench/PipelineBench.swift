@@ -48,7 +48,7 @@ enum PipelineBench {
     // The least that must be done: match, hash each transaction twice and each record's key, value and path of the tree,
     // and write the log.
     let hashes = Double(count) * 3 + Double(max(records, count)) * (2 + 12.4)
-    let sum = matchingSeconds * Double(count) + hashes * TreeBench.hashSeconds() + logSeconds(bytes: logBytes)
+    let sum = matchingSeconds * Double(count) + hashes * TreeBench.hashSeconds() + (try logSeconds(bytes: logBytes))
     return .rate(
       "order actions, signatures checked before, blocks of 10,000", Double(count) / seconds, unit: "/s",
       peer: "matching + hashes + log, summed", Double(count) / sum, aim: "0.5x and 200,000/s")
