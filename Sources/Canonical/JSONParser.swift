@@ -173,7 +173,7 @@ struct JSONParser {
 
   /// Small objects are compared member by member, large ones through a set, so that no input costs quadratic time.
   func isNew(_ key: String, _ members: [JSONMember], _ known: inout Set<[UInt8]>) -> Bool {
-    if members.count < 16 { return !members.contains { $0.key.utf8.elementsEqual(key.utf8) } }
+    if members.count < 16 { return !members.contains { isSameText($0.key, key) } }
     if known.isEmpty { for member in members { known.insert(Array(member.key.utf8)) } }
     return known.insert(Array(key.utf8)).inserted
   }

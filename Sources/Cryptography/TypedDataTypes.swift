@@ -128,7 +128,8 @@ private func parseFields(
   return types
 }
 
-/// ASCII letters, digits, `_` and `$`, not beginning with a digit. That also keeps Unicode's equivalences out of look-ups.
+/// ASCII letters, digits, `_` and `$`, not beginning with a digit. That also keeps Unicode's equivalences out of
+/// look-ups.
 private func isIdentifier(_ text: String, allowingColon: Bool) -> Bool {
   guard let first = text.utf8.first, text.utf8.count <= 128, !(0x30...0x39).contains(first) else { return false }
   return text.utf8.allSatisfy { byte in

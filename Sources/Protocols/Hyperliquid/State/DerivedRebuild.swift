@@ -1,0 +1,158 @@
+import Canonical
+import Matching
+import Mechanisms
+import StateStore
+
+extension HyperliquidState {
+  /// Makes everything derived from the tables, as if nothing had been known.
+  public mutating func rebuildDerived() {
+    derived = Derived(markets: parameters.markets.count)
+    rebuildMarkets()
+    rebuildAccounts()
+    rebuildOrders()
+    rebuildNonces()
+    for number in 0..<derived.accounts.count { touch(AccountID(number)) }
+    derived.accounts.isEmpty ? () : guardAll()
+  }
+
+  private mutating func rebuildMarkets() {
+    for market in parameters.markets {
+      let index = Int(market.asset)
+      if let price = prices[market.asset] {
+        derived.marks[index] = price.mark
+        derived.oracles[index] = price.oracle
+      }
+      derived.fundingIndexes[index] = fundings[market.asset]?.index ?? 0
+    }
+  }
+
+  private mutating func rebuildAccounts() {
+    var known: [(AccountID, Address, AccountRecord.Kind)] = []
+    accounts.forEachSorted { address, record in known.append((record.number, address, record.kind)) }
+    known.sort { $0.0 < $1.0 }
+    for (number, address, kind) in known {
+      precondition(Int(number) == derived.addresses.count, "account numbers have no gaps")
+      derived.addresses.append(address)
+      derived.accounts.append(AccountCache(kind: kind))
+    }
+    leverages.forEachSorted { key, _ in _ = marketIndex(key.first, key.second) }
+    positions.forEachSorted { key, position in
+      let index = marketIndex(key.first, key.second)
+      derived.accounts[Int(key.first)].markets[index].size = position.size
+      derived.accounts[Int(key.first)].markets[index].fundingIndex = position.fundingIndex
+      addHolder(key.first, key.second)
+      if position.size > 0 { derived.openInterest[Int(key.second)] += Int128(position.size) }
+    }
+    volumes.forEachSorted { key, record in
+      let newest = derived.accounts[Int(key.first)].volumeDay
+      derived.accounts[Int(key.first)].volumeDay = max(newest, record.day)
+    }
+    scheduledCancels.forEachSorted { account, time in
+      derived.schedule.insert(ScheduleEntry(time: Int64(time.value), account: account))
+    }
+  }
+
+  private mutating func rebuildOrders() {
+    orders.forEachSorted { oid, order in
+      let resting = RestingOrder(
+        id: oid, owner: UInt64(order.account), price: order.price, quantity: UInt64(order.size), sequence: oid)
+      do {
+        try derived.books[Int(order.asset)].insert(resting, side: Side(isBuy: order.isBuy))
+      } catch {
+        preconditionFailure("orders in the table fit into one book")
+      }
+      noteOrder(oid, order)
+    }
+    triggers.forEachSorted { oid, trigger in noteTrigger(oid, trigger) }
+  }
+
+  private mutating func rebuildNonces() {
+    var signer: Address?
+    var list: [UInt64] = []
+    var lists: [(Address, [UInt64])] = []
+    nonces.forEachSorted { key, _ in
+      if key.first != signer {
+        if let signer { lists.append((signer, list)) }
+        signer = key.first
+        list = []
+      }
+      list.append(key.second)
+    }
+    if let signer { lists.append((signer, list)) }
+    for (signer, list) in lists { derived.nonces.set(signer, SignerNonces(list)) }
+  }
+
+  // MARK: Small changes
+
+  mutating func noteOrder(_ oid: UInt64, _ order: OrderRecord) {
+    let index = marketIndex(order.account, order.asset)
+    derived.accounts[Int(order.account)].lists[index].orders.append(oid)
+    if order.reduceOnly {
+      derived.accounts[Int(order.account)].markets[index].reduceOnlyCount += 1
+    } else if order.isBuy {
+      derived.accounts[Int(order.account)].markets[index].buyLots += order.size
+    } else {
+      derived.accounts[Int(order.account)].markets[index].sellLots += order.size
+    }
+  }
+
+  /// Takes an order out of the account's list; `order.size` are the lots that still counted.
+  mutating func forgetOrder(_ oid: UInt64, _ order: OrderRecord) {
+    let index = marketIndex(order.account, order.asset)
+    derived.accounts[Int(order.account)].lists[index].orders.removeSorted(oid)
+    if order.reduceOnly {
+      derived.accounts[Int(order.account)].markets[index].reduceOnlyCount -= 1
+    } else {
+      reserve(order.account, index, isBuy: order.isBuy, -order.size)
+    }
+  }
+
+  mutating func reserve(_ account: AccountID, _ index: Int, isBuy: Bool, _ lots: Lots) {
+    if isBuy {
+      derived.accounts[Int(account)].markets[index].buyLots += lots
+    } else {
+      derived.accounts[Int(account)].markets[index].sellLots += lots
+    }
+  }
+
+  mutating func noteTrigger(_ oid: UInt64, _ trigger: TriggerRecord) {
+    let index = marketIndex(trigger.account, trigger.asset)
+    derived.accounts[Int(trigger.account)].lists[index].triggers.append(oid)
+    if trigger.isArmed { armTrigger(oid, trigger) }
+  }
+
+  mutating func armTrigger(_ oid: UInt64, _ trigger: TriggerRecord) {
+    if trigger.firesAbove {
+      derived.triggersAbove[Int(trigger.asset)].insert(TriggerEntry(key: trigger.triggerPrice, oid: oid))
+    } else {
+      derived.triggersBelow[Int(trigger.asset)].insert(TriggerEntry(key: -trigger.triggerPrice, oid: oid))
+    }
+  }
+
+  mutating func addHolder(_ account: AccountID, _ asset: AssetID) {
+    derived.holderPlaces.set(Pair(account, asset), Amount(Int128(derived.holders[Int(asset)].count)))
+    derived.holders[Int(asset)].append(account)
+  }
+
+  mutating func removeHolder(_ account: AccountID, _ asset: AssetID) {
+    guard let place = derived.holderPlaces.remove(Pair(account, asset)) else { return }
+    let last = derived.holders[Int(asset)].removeLast()
+    if last != account {
+      derived.holders[Int(asset)][Int(place.value)] = last
+      derived.holderPlaces.set(Pair(last, asset), place)
+    }
+  }
+}
+
+extension Array where Element == UInt64 {
+  /// Removes a number from an ascending list.
+  mutating func removeSorted(_ number: UInt64) {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < number { low = middle + 1 } else { high = middle }
+    }
+    if low < count && self[low] == number { remove(at: low) }
+  }
+}
