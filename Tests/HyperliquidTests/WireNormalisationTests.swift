@@ -1,5 +1,6 @@
 import Canonical
 import Cryptography
+import Foundation
 import Hyperliquid
 import Testing
 import VenueKit
@@ -131,5 +132,28 @@ import VenueKit
     #expect(try FundingRate.premium(impactBid: nil, impactAsk: nil, oracle: 100) == 0)
     #expect(try FundingRate.mean(sum: -3, count: 2) == -2)
     #expect(throws: (any Error).self) { try FundingRate.premium(impactBid: 1, impactAsk: 2, oracle: 0) }
+  }
+
+  /// What the official client hashes is what the server's normalisation makes of it, for every action in the vectors.
+  @Test func clientsHashTheServersForm() throws {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let folders = [
+      package.deletingLastPathComponent().appendingPathComponent("shared/vectors").path,
+      package.appendingPathComponent("Specs/Vectors").path,
+    ]
+    for folder in folders {
+      guard let data = FileManager.default.contents(atPath: folder + "/hyperliquid/signing.json") else { continue }
+      let document = try JSONValue(parsing: [UInt8](data))
+      for row in (document["l1"]?.array ?? []) {
+        let action = try #require(row["action"])
+        let bytes = try HyperliquidWire.normalise(action: action).messagePack
+        #expect(Hex.encodePrefixed(bytes) == row["msgpack"]?.string, "\(row["id"] ?? "")")
+      }
+      for row in (document["multiSigOuter"]?.array ?? []) {
+        let action = try #require(row["action"])
+        #expect(try HyperliquidWire.normalise(action: action).messagePack == HyperliquidWire.encode(action))
+      }
+    }
   }
 }

@@ -109,13 +109,27 @@ extension ConformanceSuite {
     if !isFolder.boolValue {
       return [VectorFile(path: path, relativePath: URL(fileURLWithPath: path).lastPathComponent)]
     }
-    guard let walker = FileManager.default.enumerator(atPath: path) else { return [] }
     var names: [String] = []
-    while let name = walker.nextObject() as? String {
-      if hasCases(name) { names.append(name) }
-    }
+    collect(path, "", depth: 0, into: &names)
     names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     return names.map { VectorFile(path: path + "/" + $0, relativePath: $0) }
+  }
+
+  /// Follows links, which vector folders may be; ends at 32 levels, so a circle of links ends too.
+  private static func collect(_ root: String, _ below: String, depth: Int, into names: inout [String]) {
+    guard depth < 32, let entries = try? FileManager.default.contentsOfDirectory(atPath: root + "/" + below) else {
+      return
+    }
+    for entry in entries {
+      let name = below.isEmpty ? entry : below + "/" + entry
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isFolder) else { continue }
+      if isFolder.boolValue {
+        if !entry.hasPrefix(".") { collect(root, name, depth: depth + 1, into: &names) }
+      } else if hasCases(name) {
+        names.append(name)
+      }
+    }
   }
 
   /// Fixtures and tables hold what cases refer to, but no cases.
