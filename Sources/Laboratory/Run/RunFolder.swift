@@ -40,7 +40,7 @@ public struct RunFolder: Sendable {
   }
 
   /// Whether the folder's `timing.json` tells of a signed run.
-  private static func isSigned(_ folder: String) -> Bool {
+  static func isSigned(_ folder: String) -> Bool {
     guard let data = FileManager.default.contents(atPath: "\(folder)/timing.json"),
       let timing = try? JSONValue(parsing: Array(data))
     else { return false }
