@@ -9,16 +9,16 @@ public enum Distribution: Sendable, Equatable {
   case lognormal(median: Int128, sigma: Int128, minimum: Int128, maximum: Int128)
 
   /// One value. A lognormal that leaves the integers is its upper bound.
-  public func draw(_ random: inout RandomStream) -> Int128 {
+  public func draw(_ draws: inout RandomStream) -> Int128 {
     switch self {
     case .fixed(let value): return value
     case .uniform(let low, let high):
       if high <= low { return low }
       let steps: Int128 = 1_000_000_000
-      let part = Int128(random.uniform(below: UInt64(steps) + 1))
+      let part = Int128(draws.uniform(below: UInt64(steps) + 1))
       return low + scaled(high - low, part, steps)
     case .lognormal(let median, let sigma, let minimum, let maximum):
-      let exponent = scaled(random.nextNormal().raw, sigma, CommonUnits.one)
+      let exponent = scaled(draws.nextNormal().raw, sigma, CommonUnits.one)
       let factor = exponentialFactor(exponent)
       return max(minimum, min(maximum, scaled(median, factor, CommonUnits.fixedOne)))
     }

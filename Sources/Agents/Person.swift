@@ -43,17 +43,18 @@ public struct Decision: Sendable, Equatable {
 /// A way of behaving. A strategy draws the same number of times at every look, whatever it sees and decides, so that the
 /// draws of a person are the same on every venue.
 public protocol Strategy: Sendable {
-  mutating func decide(_ view: PersonView, random: inout RandomStream) -> Decision
+  mutating func decide(_ view: PersonView, draws: inout RandomStream) -> Decision
 }
 
 /// The parameters of one person, drawn from his group's distributions. Each has a stream of its own.
 public struct PersonParameters: Sendable {
   let values: [(key: String, value: Int128)]
 
+  /// The distributions are for lookup only.
   public init(role: Role, distributions: [String: Distribution], name: StreamName) {
     values = role.parameters.map { schema in
-      var random = name.appending("parameters", schema.key).makeStream()
-      return (schema.key, (distributions[schema.key] ?? schema.fallback).draw(&random))
+      var draws = name.appending("parameters", schema.key).makeStream()
+      return (schema.key, (distributions[schema.key] ?? schema.fallback).draw(&draws))
     }
   }
 
@@ -81,12 +82,14 @@ public struct Person: Sendable {
   /// Money brought at the start, in the common scale.
   public let deposit: Int128
   public private(set) var strategy: any Strategy
-  public private(set) var random: RandomStream
+  public private(set) var draws: RandomStream
   /// Unix milliseconds of the next look.
   public private(set) var nextLook: Int64
 
   public init(
-    name: String, group: String, role: Role, symbol: String, pool: String?, distributions: [String: Distribution],
+    name: String, group: String, role: Role, symbol: String, pool: String?,
+    // lookup only
+    distributions: [String: Distribution],
     seed: UInt64, start: Int64
   ) {
     let stream = StreamName(seed: seed, ["people", name])
@@ -98,7 +101,7 @@ public struct Person: Sendable {
     key = stream.makeKey()
     address = key.address
     deposit = max(0, parameters["deposit"])
-    random = stream.appending("decisions").makeStream()
+    draws = stream.appending("decisions").makeStream()
     strategy = Self.makeStrategy(role, parameters: parameters, pool: pool, symbol: symbol)
     var phase = stream.appending("phase").makeStream()
     nextLook = start + Int64(phase.uniform(below: UInt64(Self.spread(role, parameters))))
@@ -106,7 +109,7 @@ public struct Person: Sendable {
 
   /// Looks at the market and decides; the next look is set.
   public mutating func look(_ view: PersonView) -> [Intent] {
-    let decision = strategy.decide(view, random: &random)
+    let decision = strategy.decide(view, draws: &draws)
     nextLook = view.time + max(1, decision.pause)
     return decision.intents
   }

@@ -8,8 +8,8 @@ struct Arbitrageur: Strategy {
 
   init(_ parameters: PersonParameters) { self.parameters = parameters }
 
-  mutating func decide(_ view: PersonView, random: inout RandomStream) -> Decision {
-    let part = Int128(random.uniform(below: 1_000_000))
+  mutating func decide(_ view: PersonView, draws: inout RandomStream) -> Decision {
+    let part = Int128(draws.uniform(below: 1_000_000))
     let pause = parameters.interval("check")
     guard let market = view.market, market.index > 0, market.mark > 0 else { return Decision(pause: pause) }
     let threshold = parameters["threshold"]

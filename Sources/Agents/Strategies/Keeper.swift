@@ -13,7 +13,7 @@ struct Keeper: Strategy {
     interval = parameters.interval("every")
   }
 
-  mutating func decide(_ view: PersonView, random: inout RandomStream) -> Decision {
+  mutating func decide(_ view: PersonView, draws: inout RandomStream) -> Decision {
     Decision(duties.map { .keep($0) }, pause: interval)
   }
 }

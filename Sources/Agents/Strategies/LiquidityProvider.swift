@@ -14,7 +14,7 @@ struct LiquidityProvider: Strategy {
     poolName = pool
   }
 
-  mutating func decide(_ view: PersonView, random: inout RandomStream) -> Decision {
+  mutating func decide(_ view: PersonView, draws: inout RandomStream) -> Decision {
     let pause = parameters.interval("check")
     let found = view.pools.first { poolName == nil || $0.name == poolName }
     guard let pool = found else { return Decision(pause: pause) }

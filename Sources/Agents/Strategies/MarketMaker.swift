@@ -13,9 +13,9 @@ struct MarketMaker: Strategy {
 
   init(_ parameters: PersonParameters) { self.parameters = parameters }
 
-  mutating func decide(_ view: PersonView, random: inout RandomStream) -> Decision {
+  mutating func decide(_ view: PersonView, draws: inout RandomStream) -> Decision {
     // Up to a tenth of a basis point of opinion, so that makers do not stand on one price.
-    let opinion = Int128(random.uniform(below: 20_000_001)) - 10_000_000
+    let opinion = Int128(draws.uniform(below: 20_000_001)) - 10_000_000
     let pause = parameters.interval("refresh")
     guard let market = view.market, market.index > 0, market.mark > 0 else { return Decision(pause: pause) }
     memory.note(market.index, at: view.time)

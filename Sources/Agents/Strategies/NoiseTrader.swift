@@ -6,21 +6,23 @@ import VenueKit
 struct NoiseTrader: Strategy {
   private let parameters: PersonParameters
   private var isFirstLook = true
+  private var wantsStop = false
 
   init(_ parameters: PersonParameters) { self.parameters = parameters }
 
-  mutating func decide(_ view: PersonView, random: inout RandomStream) -> Decision {
+  mutating func decide(_ view: PersonView, draws: inout RandomStream) -> Decision {
     // All draws come first and always, so that what the venue shows cannot shift them.
-    let arrival = Int128(random.uniform(below: 1_000_000))
-    let direction = Int128(random.uniform(below: 1_000_000))
-    let part = Int128(random.uniform(below: 1_000_000))
-    let leaving = Int128(random.uniform(below: 1_000_000))
-    let stopping = Int128(random.uniform(below: 1_000_000))
+    let arrival = Int128(draws.uniform(below: 1_000_000))
+    let direction = Int128(draws.uniform(below: 1_000_000))
+    let part = Int128(draws.uniform(below: 1_000_000))
+    let leaving = Int128(draws.uniform(below: 1_000_000))
+    let stopping = Int128(draws.uniform(below: 1_000_000))
     let pause = parameters.interval("check")
     defer { isFirstLook = false }
     guard let market = view.market, market.mark > 0 else { return Decision(pause: pause) }
     if let position = view.position {
-      return Decision(exit(position, market: market, draw: leaving), pause: pause)
+      let intents = exit(position, market: market, draw: leaving)
+      return Decision(intents.isEmpty ? stop(position, market: market) : intents, pause: pause)
     }
     let chance = isFirstLook ? parameters["initial"] / million : arrivalChance
     guard arrival < chance, view.account.equity >= 10 * CommonScale.one else { return Decision(pause: pause) }
@@ -32,14 +34,9 @@ struct NoiseTrader: Strategy {
       let opening = market.opening(
         isLong: isLong, margin: margin, leverage: parameters["leverage"], slippage: parameters["slippage"])
     else { return Decision(pause: pause) }
-    var intents = [opening]
-    if stopping < parameters["stop"] / million {
-      let distance = scaled(market.mark, parameters["stopDistance"], CommonScale.one)
-      intents.append(
-        .protect(
-          symbol: market.symbol, stopPrice: isLong ? market.mark - distance : market.mark + distance, profitPrice: nil))
-    }
-    return Decision(intents, pause: pause)
+    // The stop follows at the next look, when there is a position to protect.
+    wantsStop = stopping < parameters["stop"] / million
+    return Decision([opening], pause: pause)
   }
 
   private var million: Int128 { 1_000_000 }
@@ -47,6 +44,15 @@ struct NoiseTrader: Strategy {
   /// Chance in parts per million that a trade falls between two looks.
   private var arrivalChance: Int128 {
     scaled(parameters["trades"], Int128(parameters.interval("check")), 3_600_000) / million
+  }
+
+  /// The stop that was wished for at the opening, once.
+  private mutating func stop(_ position: PositionView, market: MarketView) -> [Intent] {
+    guard wantsStop else { return [] }
+    wantsStop = false
+    let distance = scaled(position.entryPrice, parameters["stopDistance"], CommonScale.one)
+    let price = position.entryPrice + (position.size > 0 ? -distance : distance)
+    return [.protect(symbol: market.symbol, stopPrice: price, profitPrice: nil)]
   }
 
   private func exit(_ position: PositionView, market: MarketView, draw: Int128) -> [Intent] {

@@ -12,8 +12,8 @@ struct TrendTrader: Strategy {
     memory = PriceMemory(span: parameters.interval("lookback"))
   }
 
-  mutating func decide(_ view: PersonView, random: inout RandomStream) -> Decision {
-    let part = Int128(random.uniform(below: 1_000_000))
+  mutating func decide(_ view: PersonView, draws: inout RandomStream) -> Decision {
+    let part = Int128(draws.uniform(below: 1_000_000))
     let pause = parameters.interval("check")
     guard let market = view.market, market.mark > 0 else { return Decision(pause: pause) }
     memory.note(market.mark, at: view.time)

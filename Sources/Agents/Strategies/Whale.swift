@@ -7,7 +7,7 @@ struct Whale: Strategy {
 
   init(_ parameters: PersonParameters) { self.parameters = parameters }
 
-  mutating func decide(_ view: PersonView, random: inout RandomStream) -> Decision {
+  mutating func decide(_ view: PersonView, draws: inout RandomStream) -> Decision {
     let pause = parameters.interval("slice")
     guard let market = view.market, market.mark > 0 else { return Decision(pause: pause) }
     let slippage = parameters["slippage"]

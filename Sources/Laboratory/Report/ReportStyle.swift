@@ -62,7 +62,7 @@ enum ReportStyle {
     --bad:#8f1b14;--goodground:#fff;--badground:#fff;--path:#888;--v0:#1d4aac;--v1:#a84a14;--v2:#0f6862;--v3:#74338d;
     --v4:#7c5e00;--v5:#98284f;--b0:#b3261e;--b1:#2457c5;--b2:#14807a;--b3:#c2871a;--b4:#8b3fa8;--b5:#444b5a}
     body{padding:0;max-width:none;font-size:10.5pt}nav{display:none}h1{font-size:19pt}h2{font-size:13.5pt;margin-top:22px;
-    padding-top:8px;break-after:avoid}h3{break-after:avoid}.lead{font-size:11.5pt}table{font-size:9pt}
+    padding-top:8px;break-after:avoid}h3,h2+p{break-after:avoid}.lead{font-size:11.5pt}table{font-size:9pt}
     th,td{padding:3px 6px}figure,.tile,tr,pre,.who{break-inside:avoid}thead{display:table-header-group}
     .badge{border:1px solid currentColor}.tile b{font-size:13pt}.tiles{gap:6px;grid-template-columns:repeat(4,1fr)}
     pre{white-space:pre-wrap;overflow-wrap:anywhere}figure{padding:8px 10px 4px;margin:10px 0 14px}}

@@ -8,13 +8,14 @@ import Storage
 /// People keep no state on the disk, so the run is made again from its first block, from the resolved scenario and the
 /// inputs in its folder. Every block that the logs of the cut run hold must come out with the same root, otherwise the
 /// exit code is 4; then the run goes on to its end. The old logs stay where they are until the new ones hold all that
-/// they held, so a second cut loses nothing either. Whether the run is signed is told by the log's own transactions being
-/// verified, so `options.signed` must be as it was; the roots are equal in either case.
+/// they held, so a second cut loses nothing either. A signed run stays signed.
 public func resume(
   folder: String, options: RunOptions = RunOptions(), rooms: [LaboratoryRoom], console: RunConsole = .silent
 ) throws -> RunOutcome {
   let loaded = try ScenarioLoader(file: "\(folder)/scenario.yaml", rooms: rooms, sets: [], seed: nil).load()
   let identity = Runner.identity(of: loaded.scenario, rooms: rooms)
+  var options = options
+  options.signed = options.signed || RunFolder.isSigned(folder)
   try demandIdentity(identity, folder: folder)
   var attempts = ["chain"]
   while FileManager.default.fileExists(atPath: "\(folder)/chain-\(attempts.count)") {

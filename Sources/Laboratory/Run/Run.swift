@@ -54,6 +54,7 @@ public func run(
   var runner = try Runner(
     loaded: loaded, identity: identity, folder: folder, options: options, console: console, rooms: rooms)
   try OutputFile.write(Manifest.text(runner), to: "\(folder)/manifest.json")
+  try OutputFile.write(Manifest.timing(runner, seconds: 0), to: "\(folder)/timing.json")
   return try carryOut(&runner)
 }
 

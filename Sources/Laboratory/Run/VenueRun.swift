@@ -10,6 +10,8 @@ struct VenueRun {
   var recorder: VenueRecorder
   /// The newest observation of each market since the last block.
   var observations: [Observation] = []
+  /// The markets after the last block.
+  private var views: [MarketView?]
   private let clock: ClockScenario
   private let symbols: [String]
   private let withdrawals: [Shock]
@@ -20,6 +22,7 @@ struct VenueRun {
     self.people = people
     clock = scenario.clock
     symbols = scenario.markets.map(\.symbol)
+    views = scenario.markets.map { chain.market($0.symbol) }
     withdrawals = scenario.shocks.filter { if case .withdraw = $0 { true } else { false } }
     let names = people.map { ($0.address, $0.name) }
     recorder = VenueRecorder(
@@ -35,23 +38,23 @@ struct VenueRun {
   /// Makes the venue's block of that time: what the world says, then what people want, in name order. All of them see
   /// the state of the block before.
   mutating func step(to time: Int64, files: RunFiles) throws(RunError) -> CommittedBlock {
-    let views = symbols.map { chain.market($0) }
     if !observations.isEmpty { chain.propose(observations) }
     observations = []
     if chain.height == 0 {
       for person in people where person.deposit > 0 { chain.propose(deposit: person.deposit, to: person.address) }
     } else {
-      letPeopleAct(at: time, views: views)
+      letPeopleAct(at: time)
     }
     let block = try chain.step(to: time)
     try recorder.note(block, files: files)
-    for (index, symbol) in symbols.enumerated() {
-      if let view = chain.market(symbol) { recorder.note(view, at: index) }
+    views = symbols.map { chain.market($0) }
+    for (index, view) in views.enumerated() {
+      if let view { recorder.note(view, at: index) }
     }
     return block
   }
 
-  private mutating func letPeopleAct(at time: Int64, views: [MarketView?]) {
+  private mutating func letPeopleAct(at time: Int64) {
     var pools: [PoolView]?
     for index in people.indices where people[index].nextLook <= time {
       if let end = absence(of: people[index].group, at: time) {
@@ -89,7 +92,6 @@ struct VenueRun {
   }
 
   mutating func sample(prices: [Int128], time: Int64, files: RunFiles) throws(RunError) {
-    let views = symbols.map { chain.market($0) }
     try recorder.sample(
       chain.summary(), views: views, prices: prices, height: chain.height, time: time, files: files)
   }

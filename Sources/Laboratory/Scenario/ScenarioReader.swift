@@ -43,8 +43,8 @@ struct ScenarioReader {
     let isPlain = text.utf8.allSatisfy { byte in
       (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5A) || (byte >= 0x61 && byte <= 0x7A) || byte == 0x2D
     }
-    guard isPlain, (1...60).contains(text.utf8.count), text.utf8.first != 0x2D else {
-      throw node.error("`\(text)` is not a name: wanted letters, digits and hyphens, at most 60")
+    guard isPlain, (1...40).contains(text.utf8.count), text.utf8.first != 0x2D else {
+      throw node.error("`\(text)` is not a name: wanted letters, digits and hyphens, at most 40")
     }
     return text
   }
