@@ -25,7 +25,9 @@ public enum Catalog {
     CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh"])
   ]
 
+  /// Every adapter of vector files.
   public static let adapters: [ConformanceAdapter] = ChainConformance.adapters + HyperliquidConformance.adapters
+  public static let suite = ConformanceSuite(adapters: adapters)
 
   public static var factories: [VenueFactory] { rooms.map(\.factory) }
 

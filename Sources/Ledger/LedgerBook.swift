@@ -73,7 +73,7 @@ public import StateStore
   /// Assets whose balances do not add up to what was issued, in ascending order. Reads every record: for tests and
   /// invariants.
   public func conservation() -> [ConservationViolation] {
-    var held: [UInt32: HeldSum] = [:]
+    var held: [UInt32: HeldSum] = [:]  // lookup only
     balances.forEachSorted { key, record in held[key.asset, default: HeldSum()].add(record.amount) }
     var assets = supply.sortedKeys()
     balances.forEachSorted { key, _ in if !supply.contains(key.asset) { assets.append(key.asset) } }

@@ -27,7 +27,10 @@ enum TreeBench {
     let seconds = BenchClock.median(runs: 5) {
       round &+= 1
       let batch = (0..<updates).map { index in
-        (key: keys[(index &* 7_919 &+ Int(round) &* 104_729) % records], value: Optional([round, UInt8(index & 255), 9, 9]))
+        (
+          key: keys[(index &* 7_919 &+ Int(round) &* 104_729) % records],
+          value: Optional([round, UInt8(index & 255), 9, 9])
+        )
       }
       return tree.apply(batch: batch, workers: 1).word0
     }
@@ -40,7 +43,8 @@ enum TreeBench {
     }
     let bound = Double(updates) * (depth + 2) * hashSeconds()
     return .cost(
-      "state tree, 10,000 updates on \(records) records", seconds * 1_000, unit: "ms", peer: "hashes needed", bound * 1_000,
+      "state tree, 10,000 updates on \(records) records", seconds * 1_000, unit: "ms", peer: "hashes needed",
+      bound * 1_000,
       aim: "0.5x (within twice)")
   }
 

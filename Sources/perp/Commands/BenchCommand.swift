@@ -11,7 +11,8 @@ struct BenchCommand: ParsableCommand {
   @Flag(name: .long, help: "Smaller workloads: half a minute instead of several.")
   var quick = false
 
-  @Option(name: .long, help: "Only this part: signatures, pipeline, matching, tree, tables, growth. May be given again.")
+  @Option(
+    name: .long, help: "Only this part: signatures, pipeline, matching, tree, tables, growth. May be given again.")
   var only: [String] = []
 
   @Option(name: .long, help: "Write the JSON document to this file as well.")

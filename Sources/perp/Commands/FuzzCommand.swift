@@ -136,7 +136,8 @@ struct FuzzReplayCommand: ParsableCommand {
     }
     switch outcome {
     case .holds(let blocks):
-      Console.show(.object([JSONMember("blocks", JSONValue(blocks)), JSONMember("broke", .null)]), asJSON: output.json) {
+      Console.show(.object([JSONMember("blocks", JSONValue(blocks)), JSONMember("broke", .null)]), asJSON: output.json)
+      {
         print("\(blocks) blocks, every invariant holds")
       }
       if let expected = fuzzCase.violation {

@@ -32,7 +32,9 @@ struct ReplayCommand: ParsableCommand {
       table.add([
         chain.name, "\(report.blocks)", "\(report.transactions)", "\(report.signaturesVerified)", report.lastRoot.hex,
       ])
-      if let torn = report.tornTail { Console.standardError("\(chain.name): the log ends in an append that never finished: \(torn)") }
+      if let torn = report.tornTail {
+        Console.standardError("\(chain.name): the log ends in an append that never finished: \(torn)")
+      }
       if let divergence = report.divergence { divergences.append("\(chain.name): \(divergence)") }
     }
     Console.show(.object([JSONMember("venues", .array(documents))]), asJSON: output.json) { table.print() }

@@ -48,7 +48,9 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    guard (1...64).contains(threads) else { throw CommandFailure(.wrongRequest, "--threads is 1 to 64, not \(threads)") }
+    guard (1...64).contains(threads) else {
+      throw CommandFailure(.wrongRequest, "--threads is 1 to 64, not \(threads)")
+    }
     let options = RunOptions(
       signed: signed, threads: threads, seed: scenario.seed, sets: try scenario.parsedSets(), durable: durable)
     let outcome = try LaboratoryErrors.mapped { try make(options) }

@@ -136,12 +136,16 @@ struct ProofDocument {
       throw wrong("not a JSON object")
     }
     func hex(_ name: String) throws -> [UInt8] {
-      guard let text = document[name]?.string, let bytes = try? Hex.decode(text) else { throw wrong("\(name) is not hex") }
+      guard let text = document[name]?.string, let bytes = try? Hex.decode(text) else {
+        throw wrong("\(name) is not hex")
+      }
       return bytes
     }
     key = try hex("key")
     proof = try hex("proof")
-    guard let valueMember = document["value"] else { throw wrong("value is missing; null says that there is no record") }
+    guard let valueMember = document["value"] else {
+      throw wrong("value is missing; null says that there is no record")
+    }
     value = valueMember.isNull ? nil : try hex("value")
     guard let root = Hash32(try hex("root")) else { throw wrong("root is not 32 bytes") }
     self.root = root

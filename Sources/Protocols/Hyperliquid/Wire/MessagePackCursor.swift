@@ -204,7 +204,7 @@ extension MessagePackCursor {
   }
 
   private mutating func skipMap(depth: Int) throws(WireFault) {
-    var keys: Set<ArraySlice<UInt8>> = []
+    var keys: Set<ArraySlice<UInt8>> = []  // lookup only
     for _ in 0..<(try readMapHeader()) {
       let start = offset
       let range = try readText()
