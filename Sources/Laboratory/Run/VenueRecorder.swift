@@ -131,6 +131,8 @@ struct VenueRecorder {
     markets[index].openInterestMaximum = max(markets[index].openInterestMaximum, interest)
     if let depth = view.depth.first(where: { $0.basisPoints == 50 }) {
       let thinner = min(depth.bidValue, depth.askValue)
+      // The empty book before the first quotes says nothing about the makers.
+      if thinner == 0 && markets[index].depthMinimum == nil { return }
       markets[index].depthMinimum = min(markets[index].depthMinimum ?? thinner, thinner)
     }
   }
