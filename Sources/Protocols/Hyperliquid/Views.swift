@@ -1,0 +1,103 @@
+import Canonical
+import VenueKit
+
+/// The seam's views; each is read from committed state.
+extension HyperliquidVenue {
+  public func summary(state: HyperliquidState, block: BlockContext) -> VenueSummary { state.summary() }
+
+  public func market(_ symbol: String, state: HyperliquidState, block: BlockContext) -> MarketView? {
+    state.parameters.market(named: symbol).map { state.marketView($0) }
+  }
+
+  public func account(_ address: Address, state: HyperliquidState, block: BlockContext) -> AccountView {
+    state.accountView(address)
+  }
+
+  /// Users, HLP and its liquidator.
+  public func accounts(state: HyperliquidState) -> [Address] { state.accounts.sortedKeys() }
+
+  public func stateKey(kind: String, argument: String, state: HyperliquidState) -> [UInt8]? {
+    state.stateKey(kind: kind, argument: argument)
+  }
+}
+
+/// Money of this room (10^-6 USDC) in the common scale.
+@inline(__always) func common(money: Money) -> Int128 { money * 1_000_000 }
+
+extension HyperliquidState {
+  static let poolName = "HLP"
+
+  /// The venue on one page. Linear in accounts.
+  func summary() -> VenueSummary {
+    let homes = moneyHomes()
+    return VenueSummary(
+      markets: parameters.markets.map { marketView($0) }, pools: [poolView()], losses: losses(),
+      balances: homes.map { BalanceLine($0.name, common(money: $0.amount)) },
+      deposits: common(money: counter(.deposits)), withdrawals: common(money: counter(.withdrawals)), insurance: 0,
+      fees: common(money: counter(.feesTaken) + balance(housePurse(Purpose.bridgeFees))),
+      accounts: derived.accounts.count, openOrders: orders.count + triggers.count,
+      liquidations: Int(clamping: counter(.liquidations)), deleveragings: Int(clamping: counter(.deleveragings)))
+  }
+
+  /// Every place where money stands, in 10^-6 USDC. Positions are valued at mark, and as many lots are long as short, so
+  /// that what one side has not realised the other has not lost: the lines add up to deposits less withdrawals.
+  /// Accounts are valued as if their funding were paid; what is still to be paid is taken off the funding line.
+  func moneyHomes() -> [(name: String, amount: Money)] {
+    var users: Money = 0
+    var vault: Money = 0
+    var liquidator: Money = 0
+    var pending: Money = 0
+    for number in 0..<derived.accounts.count {
+      let account = AccountID(number)
+      let value = accountValue(account)
+      switch derived.accounts[number].kind {
+      case .user: users += value
+      case .vault: vault += value
+      case .liquidator: liquidator += value
+      }
+      for market in derived.accounts[number].markets { pending += pendingFunding(market) }
+    }
+    return [
+      ("accounts", users), ("HLP", vault), ("HLP liquidator", liquidator),
+      ("assistance fund", balance(housePurse(Purpose.fees))),
+      ("bridge and activation fees", balance(housePurse(Purpose.bridgeFees))),
+      ("funding residue", balance(housePurse(Purpose.funding)) + pending),
+      ("unpaid deficit", balance(housePurse(Purpose.deficit))),
+    ]
+  }
+
+  /// Who bore what since genesis. HLP's line is what its liquidator has lost of the money that the pool gave it:
+  /// negative when take-overs earned more than they cost.
+  func losses() -> [LossLine] {
+    let liquidator = account(parameters.vault.liquidator).map { accountValue($0) } ?? 0
+    return [
+      LossLine(.liquidatedTraders, common(money: counter(.lossOfTraders))),
+      LossLine(.liquidityProviders, common(money: counter(.liquidatorFunding) - liquidator)),
+      LossLine(.insurance, 0),
+      LossLine(.deleveragedTraders, common(money: counter(.forgone))),
+      LossLine(.socialised, 0),
+      LossLine(.unpaid, common(money: counter(.unpaid))),
+    ]
+  }
+
+  /// HLP, its liquidator included. Shares have the scale of money; the first deposit makes a share one USDC.
+  func poolView() -> PoolView {
+    let value = vaultEquity
+    let total = totalShares
+    return PoolView(
+      name: Self.poolName, value: common(money: value), shares: common(money: total),
+      sharePrice: Self.sharePrice(value: value, total: total),
+      netDeposits: common(money: counter(.netProvided)))
+  }
+
+  /// Value over shares in the common scale, rounded down; one while there are no shares. Held at 10^25 either way, which
+  /// only a pool of next to no shares can pass.
+  private static func sharePrice(value: Money, total: Int128) -> Int128 {
+    guard total > 0 else { return CommonScale.one }
+    let bound: Int128 = 10_000_000_000_000_000_000_000_000
+    let whole = divide(value, by: total, .floor)
+    if whole >= bound { return bound }
+    if whole <= -bound { return -bound }
+    return scale(value, CommonScale.one, by: total, .floor)
+  }
+}
