@@ -72,11 +72,13 @@ let package = Package(
       "Catalog",
       ["VenueKit", "Chain", "Fuzzing", "Laboratory", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "Hyperliquid"]),
     // 5 world
+    .target(name: "LadderTwin", cxxSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
     .executableTarget(
       name: "perp",
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching", "Mechanisms",
-        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", arguments, system, collections,
+        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "LadderTwin", arguments, system,
+        collections,
       ],
       swiftSettings: settings),
     // tests

@@ -26,6 +26,23 @@ import BasicContainers
     chain = noLink
   }
 
+  @inlinable package static var blank: OrderSlot {
+    OrderSlot(id: 0, owner: 0, quantity: 0, sequence: 0, next: noLink, previous: noLink, level: noLink)
+  }
+
+  /// Field by field in place: a whole record written through the stack and read back in wider pieces stalls.
+  @inline(__always) @inlinable package mutating func fill(
+    _ order: RestingOrder, next: UInt32, previous: UInt32, level: UInt32
+  ) {
+    id = order.id
+    owner = order.owner
+    quantity = order.quantity
+    sequence = order.sequence
+    self.next = next
+    self.previous = previous
+    self.level = level
+  }
+
   @inlinable package func order(price: Int64) -> RestingOrder {
     RestingOrder(id: id, owner: owner, price: price, quantity: quantity, sequence: sequence)
   }
@@ -47,23 +64,6 @@ import BasicContainers
     head = noLink
     tail = noLink
     count = 0
-  }
-
-  /// Adds an order at the end.
-  @inline(__always) @inlinable package mutating func append(_ slot: UInt32, quantity added: UInt64) {
-    if tail == noLink { head = slot }
-    tail = slot
-    quantity += added
-    count += 1
-  }
-
-  /// Takes an order out, whose record is as it was; true when it was the last one.
-  @inline(__always) @inlinable package mutating func drop(_ slot: UInt32, _ record: OrderSlot) -> Bool {
-    if head == slot { head = record.next }
-    if tail == slot { tail = record.previous }
-    quantity -= record.quantity
-    count -= 1
-    return count == 0
   }
 
   @inlinable package var view: BookLevel { BookLevel(price: price, quantity: quantity, orderCount: Int(count)) }
@@ -146,7 +146,7 @@ import BasicContainers
     guard freeSlot != noLink || slots.count < 1 << 31 else { throw .full }
     let ladder = Int(side.rawValue)
     let merit = order.price ^ side.meritMask
-    var level = ladders[ladder].level(merit)
+    var level = ladders[ladder].locate(merit)
     if level == noLink {
       level = takeLevel(LevelRecord(price: order.price, side: side))
       ladders[ladder].add(level, merit: merit)
@@ -161,12 +161,12 @@ import BasicContainers
   @inline(__always) @inlinable package mutating func enqueue(_ order: RestingOrder, level: UInt32) -> UInt32 {
     let tail = levels[Int(level)].tail
     guard tail == noLink || slots[Int(tail)].sequence <= order.sequence else { return jumpQueue(order, level: level) }
-    let slot = takeSlot(
-      OrderSlot(
-        id: order.id, owner: order.owner, quantity: order.quantity, sequence: order.sequence, next: noLink,
-        previous: tail, level: level))
-    if tail != noLink { slots[Int(tail)].next = slot }
-    levels[Int(level)].append(slot, quantity: order.quantity)
+    let slot = takeSlot()
+    slots[Int(slot)].fill(order, next: noLink, previous: tail, level: level)
+    if tail == noLink { levels[Int(level)].head = slot } else { slots[Int(tail)].next = slot }
+    levels[Int(level)].tail = slot
+    levels[Int(level)].quantity += order.quantity
+    levels[Int(level)].count += 1
     return slot
   }
 
@@ -178,10 +178,8 @@ import BasicContainers
       after = before
       before = slots[Int(before)].previous
     }
-    let slot = takeSlot(
-      OrderSlot(
-        id: order.id, owner: order.owner, quantity: order.quantity, sequence: order.sequence, next: after,
-        previous: before, level: level))
+    let slot = takeSlot()
+    slots[Int(slot)].fill(order, next: after, previous: before, level: level)
     if before == noLink { levels[Int(level)].head = slot } else { slots[Int(before)].next = slot }
     slots[Int(after)].previous = slot
     levels[Int(level)].quantity += order.quantity
@@ -217,12 +215,23 @@ import BasicContainers
   /// Takes the order of a slot out of the index and its queue and frees the slot, and its level when that is empty now.
   @inline(__always) @inlinable package mutating func remove(_ slot: UInt32, _ record: OrderSlot) {
     index.remove(record.id, slot: slot, from: &slots)
-    if record.next != noLink { slots[Int(record.next)].previous = record.previous }
-    if record.previous != noLink { slots[Int(record.previous)].next = record.next }
+    let level = Int(record.level)
+    if record.previous == noLink {
+      levels[level].head = record.next
+    } else {
+      slots[Int(record.previous)].next = record.next
+    }
+    if record.next == noLink {
+      levels[level].tail = record.previous
+    } else {
+      slots[Int(record.next)].previous = record.previous
+    }
     slots[Int(slot)].next = freeSlot
     slots[Int(slot)].level = noLink
     freeSlot = slot
-    if levels[Int(record.level)].drop(slot, record) { dropLevel(record.level) }
+    levels[level].quantity -= record.quantity
+    levels[level].count -= 1
+    if levels[level].count == 0 { dropLevel(record.level) }
   }
 
   @inlinable package mutating func dropLevel(_ level: UInt32) {
@@ -232,14 +241,14 @@ import BasicContainers
     freeLevel = level
   }
 
-  @inline(__always) @inlinable package mutating func takeSlot(_ record: OrderSlot) -> UInt32 {
+  /// A slot that is not in use, its content left over.
+  @inline(__always) @inlinable package mutating func takeSlot() -> UInt32 {
     let slot = freeSlot
     if slot == noLink {
-      slots.append(record)
-      return UInt32(slots.count - 1)
+      slots.append(.blank)
+      return UInt32(truncatingIfNeeded: slots.count - 1)
     }
     freeSlot = slots[Int(slot)].next
-    slots[Int(slot)] = record
     return slot
   }
 

@@ -47,10 +47,11 @@ import BasicContainers
       let guess = Int64(last) &- (keys[last] &- key)
       if guess >= 0 && guess <= Int64(last) && keys[Int(guess)] == key { return Int(guess) }
     }
-    return gallop(to: key)
+    return Self.gallop(to: key, in: keys)
   }
 
-  @inlinable package func gallop(to key: Int64) -> Int {
+  /// From the best end in doubling steps, then halving.
+  @inlinable package static func gallop(to key: Int64, in keys: borrowing UniqueArray<Int64>) -> Int {
     var high = keys.count
     var step = 1
     while high >= step && keys[high - step] >= key {
@@ -74,6 +75,9 @@ import BasicContainers
     let bit = merit & 63
     return (occupancy[page] >> UInt64(bit)) & 1 == 1 ? levels[page << 6 | Int(bit)] : noLink
   }
+
+  /// The same, called as a mutation so that a ladder inside an array is used in place and not copied to the stack.
+  @inline(__always) @inlinable package mutating func locate(_ merit: Int64) -> UInt32 { level(merit) }
 
   /// Adds a level where none was.
   @inlinable package mutating func add(_ level: UInt32, merit: Int64) {

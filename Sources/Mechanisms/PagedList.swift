@@ -10,7 +10,7 @@
   @inlinable public var isEmpty: Bool { elementCount == 0 }
 
   @inlinable public subscript(position: Int) -> Element {
-    get { pages[position >> 6][position & 63] }
+    _read { yield pages[position >> 6][position & 63] }
     _modify { yield &pages[position >> 6][position & 63] }
   }
 

@@ -44,7 +44,8 @@ extension Table {
         free.append(change.slot)
       }
     }
-    changes.removeAll(keepingCapacity: true)
+    // A genesis of a million records should not keep its list's memory for ever.
+    changes.removeAll(keepingCapacity: changes.count <= 4096)
   }
 
   /// The record of a slot as of the last commit.

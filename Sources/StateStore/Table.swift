@@ -106,7 +106,8 @@ public import Canonical
     return try Self.change(&slots[slot], at: slot, &changes, &journal, body)
   }
 
-  /// Changes the record of `key` in place, starting from `initial` when there is none.
+  /// Changes the record of `key`, starting from `initial` when there is none. When `body` throws, the record stays as
+  /// `body` left it until the layer is rolled back.
   @discardableResult
   @inlinable public mutating func upsert<Result, Failure: Error>(
     _ key: Key, default initial: @autoclosure () -> Record, _ body: (inout Record) throws(Failure) -> Result

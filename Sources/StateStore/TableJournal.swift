@@ -48,7 +48,7 @@
     if !marks.isEmpty && marks[marks.count - 1].depth == depth {
       if below == 0 {
         marks.removeAll(keepingCapacity: true)
-        entries.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: entries.count <= 4096)
       } else if marks.count > 1 && marks[marks.count - 2].depth == below {
         marks.removeLast()
       } else {

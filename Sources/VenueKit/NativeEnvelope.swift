@@ -73,7 +73,7 @@ public enum EnvelopeSignature: CanonicalCodable, Equatable {
 
   public init(authority: Authority, digest: @autoclosure () -> Hash32) {
     switch authority {
-    case .key(let key): self = .signed(key.sign(digest: digest()))
+    case .key(let key): self = .signed(Secp256k1.sign(digest: digest(), with: key))
     case .unsigned(let address): self = .claimed(address)
     case .proposer: self = .claimed(.zero)
     }

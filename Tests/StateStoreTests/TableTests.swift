@@ -90,4 +90,61 @@ struct CrowdedTables: StateTables {
     #expect(store.tables.crowd[CrowdedKey(5)]?.amount == 5)
     #expect(store.tables.crowd.update(CrowdedKey(2)) { $0.amount = 1 } == nil)
   }
+
+  /// A failing update or upsert never loses count of the records.
+  @Test func countFollowsThrowingUpserts() {
+    struct Refused: Error {}
+    var store = StateStore(tables: CrowdedTables(), prefix: 0)
+    store.begin()
+    #expect(throws: Refused.self) {
+      try store.tables.crowd.upsert(CrowdedKey(1), default: Note(4)) { (note: inout Note) throws(Refused) in
+        note.amount = 5
+        throw Refused()
+      }
+    }
+    #expect(store.tables.crowd.count == 1)
+    #expect(store.tables.crowd[CrowdedKey(1)]?.amount == 5)
+    #expect(store.rollback() == 1)
+    #expect(store.tables.crowd.isEmpty)
+    #expect(!store.tables.crowd.contains(CrowdedKey(1)))
+  }
+
+  /// Our own mistakes stop the program with a sentence: a commit inside a layer, a record without content, two tables
+  /// with one id.
+  @Test func mistakesTrap() async {
+    await #expect(processExitsWith: .failure) {
+      var store = StateStore(tables: CrowdedTables(), prefix: 0)
+      store.begin()
+      store.commit()
+    }
+    await #expect(processExitsWith: .failure) {
+      var store = StateStore(tables: TwinTables(), prefix: 0)
+      store.commit()
+    }
+    await #expect(processExitsWith: .failure) {
+      var store = StateStore(tables: EmptyRecordTables(), prefix: 0)
+      store.tables.nothing.set(1, Nothing())
+      store.commit()
+    }
+  }
+}
+
+private struct TwinTables: StateTables {
+  var first = Table<UInt8, Note>(1, named: "first")
+  var second = Table<UInt8, Note>(1, named: "second")
+  mutating func visitTables(_ visitor: inout some TableVisitor) {
+    visitor.visit(&first)
+    visitor.visit(&second)
+  }
+}
+
+private struct Nothing: CanonicalCodable, Equatable {
+  init() {}
+  init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {}
+  func encode(into encoder: inout CanonicalEncoder) {}
+}
+
+private struct EmptyRecordTables: StateTables {
+  var nothing = Table<UInt8, Nothing>(1, named: "nothing")
+  mutating func visitTables(_ visitor: inout some TableVisitor) { visitor.visit(&nothing) }
 }

@@ -50,7 +50,9 @@ extension GrammarEntry {
     },
     GrammarEntry(invalid: "nonce.reuse", 8) { draw in
       for actor in draw.actors() {
-        guard let used = draw.state.derived.nonces[actor.address]?.nonces, let nonce = draw.element(used) else { continue }
+        guard let used = draw.state.derived.nonces[actor.address]?.nonces, let nonce = draw.element(used) else {
+          continue
+        }
         return GeneratedHyperliquid(content: HyperliquidContent(action: .noop, nonce: nonce), signer: actor.address)
       }
       return nil
@@ -101,7 +103,9 @@ extension GrammarEntry {
     },
     GrammarEntry(invalid: "agent.badName", 3) { draw in
       guard let actor = draw.actor(), let agent = draw.stranger() else { return nil }
-      let names = ["a name of more than sixteen bytes", "bot valid_until 1", "bot valid_until x", "bot valid_until 9999999999999"]
+      let names = [
+        "a name of more than sixteen bytes", "bot valid_until 1", "bot valid_until x", "bot valid_until 9999999999999",
+      ]
       return draw.approval(of: agent, name: draw.element(names) ?? "", by: actor.address)
     },
     GrammarEntry(invalid: "unsupported", 4) { draw in
@@ -171,11 +175,9 @@ extension GrammarDraw {
   }
 
   mutating func approval(of agent: Address, name: String, by signer: Address) -> GeneratedHyperliquid {
-    let nonce = nonces.next(at: time)
     let approval = AgentApproval(
-      signatureChainID: "0x66eee", isMainnet: state.parameters.isMainnet, agent: agent, name: name, nonce: nonce)
-    return GeneratedHyperliquid(
-      content: HyperliquidContent(action: .approveAgent(approval), nonce: nonce), signer: signer)
+      signatureChainID: "0x66eee", isMainnet: state.parameters.isMainnet, agent: agent, name: name, nonce: 0)
+    return send(.approveAgent(approval), by: signer)
   }
 
   /// A good order in another envelope; nil where that is not possible.

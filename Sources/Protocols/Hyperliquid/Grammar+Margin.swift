@@ -5,6 +5,7 @@ import VenueKit
 
 extension GrammarEntry {
   static let margin: [GrammarEntry] = [
+    GrammarEntry("leverage.most", 15) { $0.leverage { _, maximum, _ in maximum } },
     GrammarEntry("leverage.raise", 20) { $0.leverage { current, maximum, draw in draw.between(current + 1, maximum) } },
     GrammarEntry("leverage.lower", 20) { $0.leverage { current, _, draw in draw.between(1, current - 1) } },
     GrammarEntry("leverage.mode", 15) { draw in
@@ -16,7 +17,9 @@ extension GrammarEntry {
     },
     GrammarEntry("isolated.add", 20) { $0.isolated { _, draw in draw.magnitude(1, 1_000_000_000) } },
     GrammarEntry("isolated.remove", 20) { $0.isolated { _, draw in -draw.magnitude(1, 1_000_000_000) } },
-    GrammarEntry(invalid: "leverage.tooHigh", 5) { $0.leverage { _, maximum, draw in draw.flag() ? maximum + 1 : 1_000 } },
+    GrammarEntry(invalid: "leverage.tooHigh", 5) {
+      $0.leverage { _, maximum, draw in draw.flag() ? maximum + 1 : 1_000 }
+    },
     GrammarEntry(invalid: "leverage.zero", 3) { $0.leverage { _, _, _ in 0 } },
     GrammarEntry(invalid: "leverage.switchOpen", 5) { draw in
       guard let open = draw.position() else { return nil }
@@ -128,16 +131,13 @@ extension GrammarEntry {
       guard let actor = draw.actor(), let friend = draw.friend(of: actor.address) else { return nil }
       let texts = ["", "-1", "0", "1.0000001", "1e3", "abc", "99999999999999999999999999999999999999999", "1.", ".5"]
       let text = draw.element(texts) ?? ""
-      let nonce = draw.nonces.next(at: draw.time)
-      let transfer = draw.state.userTransfer(to: friend, text, nonce: nonce)
-      return GeneratedHyperliquid(content: HyperliquidContent(action: .usdSend(transfer), nonce: nonce), signer: actor.address)
+      return draw.send(.usdSend(draw.state.userTransfer(to: friend, text)), by: actor.address)
     },
     GrammarEntry(invalid: "transfer.badDestination", 3) { draw in
       guard let actor = draw.actor() else { return nil }
-      let nonce = draw.nonces.next(at: draw.time)
-      var transfer = draw.state.userTransfer(to: .zero, "1.0", nonce: nonce)
+      var transfer = draw.state.userTransfer(to: .zero, "1.0")
       transfer.destination = draw.element(["", "0x", "0x12", Address.zero.description]) ?? ""
-      return GeneratedHyperliquid(content: HyperliquidContent(action: .usdSend(transfer), nonce: nonce), signer: actor.address)
+      return draw.send(.usdSend(transfer), by: actor.address)
     },
     GrammarEntry(invalid: "withdraw.tooMuch", 5) { draw in
       guard let actor = draw.actor() else { return nil }
@@ -186,14 +186,10 @@ extension GrammarDraw {
   }
 
   mutating func transfer(_ amount: Money, to destination: Address, by signer: Address) -> GeneratedHyperliquid {
-    let nonce = nonces.next(at: time)
-    let transfer = state.userTransfer(to: destination, formatDecimal(amount, scale: 6), nonce: nonce)
-    return GeneratedHyperliquid(content: HyperliquidContent(action: .usdSend(transfer), nonce: nonce), signer: signer)
+    send(.usdSend(state.userTransfer(to: destination, formatDecimal(amount, scale: 6))), by: signer)
   }
 
   mutating func withdrawal(_ amount: Money, by signer: Address) -> GeneratedHyperliquid {
-    let nonce = nonces.next(at: time)
-    let transfer = state.userTransfer(to: signer, formatDecimal(amount, scale: 6), nonce: nonce)
-    return GeneratedHyperliquid(content: HyperliquidContent(action: .withdraw(transfer), nonce: nonce), signer: signer)
+    send(.withdraw(state.userTransfer(to: signer, formatDecimal(amount, scale: 6))), by: signer)
   }
 }

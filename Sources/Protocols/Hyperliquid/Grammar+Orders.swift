@@ -12,11 +12,27 @@ extension GrammarEntry {
     GrammarEntry("order.immediate", 90) { $0.single(.immediateOrCancel, away: -50_000...(-500)) },
     GrammarEntry("order.market", 30) { $0.single(.frontendMarket, away: -80_000...(-10_000)) },
     GrammarEntry("order.large", 20) { $0.single(.goodTilCancelled, away: -20_000...50_000, usdc: 20_000...2_000_000) },
+    GrammarEntry("order.allIn", 40) { draw in
+      // All the margin there is, so that later prices liquidate somebody.
+      guard let actor = draw.actor(), let market = draw.market() else { return nil }
+      let isBuy = draw.flag()
+      let price = draw.price(market, offset: isBuy ? 3_000 : -3_000)
+      let leverage = Money(draw.state.marketCache(actor.account, market.asset).leverage)
+      let margin = draw.state.crossMargin(actor.account)
+      let free = max(0, margin.value - margin.reserved) / 1_000_000 * leverage * Money(draw.number(70...99)) / 100
+      let bounded = Int64(clamping: min(free, market.orderMaximum * 9 / 1_000_000))
+      guard bounded >= 20 else { return nil }
+      let timeInForce = draw.flag() ? TimeInForce.immediateOrCancel : .goodTilCancelled
+      let order = draw.limit(
+        market, isBuy: isBuy, price: price, lots: draw.lots(market, usdc: bounded, at: price), timeInForce)
+      return order.flatMap { draw.send([$0], by: actor.address) }
+    },
     GrammarEntry("order.smallest", 10) { draw in
       guard let actor = draw.actor(), let market = draw.market() else { return nil }
       let isBuy = draw.flag()
       let price = draw.price(market, offset: isBuy ? -2_000 : 2_000)
-      let order = draw.limit(market, isBuy: isBuy, price: price, lots: draw.lots(market, usdc: 0, at: price), .goodTilCancelled)
+      let order = draw.limit(
+        market, isBuy: isBuy, price: price, lots: draw.lots(market, usdc: 0, at: price), .goodTilCancelled)
       return order.flatMap { draw.send([$0], by: actor.address) }
     },
     GrammarEntry("order.batch", 40) { $0.batch(2...8) },
@@ -127,7 +143,8 @@ extension GrammarEntry {
       guard let actor = draw.actor(), let market = draw.market() else { return nil }
       let isBuy = draw.flag()
       let price = draw.price(market, offset: isBuy ? -500 : 500)
-      let value = max(0, draw.state.crossMargin(actor.account).value) / 1_000_000 * (Money(market.leverageMaximum) + 1) + 100
+      let value =
+        max(0, draw.state.crossMargin(actor.account).value) / 1_000_000 * (Money(market.leverageMaximum) + 1) + 100
       let bounded = Int64(clamping: min(value, market.orderMaximum * 9 / 1_000_000))
       let order = draw.limit(
         market, isBuy: isBuy, price: price, lots: draw.lots(market, usdc: bounded, at: price), .goodTilCancelled)

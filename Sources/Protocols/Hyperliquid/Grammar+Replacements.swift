@@ -78,11 +78,15 @@ extension GrammarEntry {
       return draw.send(.cancelByCloid([CancelByCloidRequest(asset: open.asset, cloid: cloid)]), by: open.address)
     },
     GrammarEntry("modify.one", 25) { draw in
-      guard let change = draw.modification(away: 100...20_000, .goodTilCancelled, alwaysPlace: false) else { return nil }
+      guard let change = draw.modification(away: 100...20_000, .goodTilCancelled, alwaysPlace: false) else {
+        return nil
+      }
       return draw.send(.modify(change.request), by: change.signer)
     },
     GrammarEntry("modify.batch", 25) { draw in
-      guard let change = draw.modification(away: 100...20_000, .addLiquidityOnly, alwaysPlace: false) else { return nil }
+      guard let change = draw.modification(away: 100...20_000, .addLiquidityOnly, alwaysPlace: false) else {
+        return nil
+      }
       return draw.send(.batchModify([change.request]), by: change.signer)
     },
     GrammarEntry("modify.always", 10) { draw in
@@ -97,9 +101,10 @@ extension GrammarEntry {
       else { return nil }
       let market = draw.state.parameters.markets[Int(open.asset)]
       let price = draw.price(market, offset: order.isBuy ? -8_000 : 8_000)
-      guard let request = draw.limit(
-        market, isBuy: order.isBuy, price: price, lots: draw.lots(market, usdc: 100, at: price), .addLiquidityOnly,
-        cloid: cloid)
+      guard
+        let request = draw.limit(
+          market, isBuy: order.isBuy, price: price, lots: draw.lots(market, usdc: 100, at: price), .addLiquidityOnly,
+          cloid: cloid)
       else { return nil }
       return draw.send(.modify(ModifyRequest(target: .cloid(cloid), order: request)), by: open.address)
     },

@@ -2,7 +2,7 @@ import Canonical
 import Quantities
 import VenueKit
 
-/// The seam's grammar: the kinds of actions that the fuzzer makes.
+/// The seam's grammar: the kinds of actions that the fuzzer makes. Rule HL-97.
 extension HyperliquidVenue {
   public static let grammar: [GrammarRule] = GrammarEntry.all.map(\.rule)
 
@@ -164,7 +164,8 @@ struct GrammarDraw {
   // MARK: Transactions
 
   mutating func content(_ action: HyperliquidAction) -> HyperliquidContent {
-    HyperliquidContent(action: action, nonce: nonces.next(at: time))
+    let nonce = nonces.next(at: time)
+    return HyperliquidContent(action: action.stamped(nonce), nonce: nonce)
   }
 
   mutating func send(_ action: HyperliquidAction, by signer: Address) -> GeneratedHyperliquid {

@@ -3,7 +3,7 @@ import Quantities
 import StateStore
 import VenueKit
 
-/// The seam's intents: a person's wish in this room's own actions.
+/// The seam's intents: a person's wish in this room's own actions. Rule HL-98.
 extension HyperliquidVenue {
   public func translate(
     _ intent: Intent, for person: Address, nonces: inout NonceSource, state: HyperliquidState, block: BlockContext
@@ -36,7 +36,7 @@ extension HyperliquidState {
     _ intent: Intent, for person: Address, nonces: inout NonceSource, at time: Int64
   ) throws(HyperliquidRefusal) -> [HyperliquidContent] {
     guard let account = account(person) else { throw .mustDeposit(person) }
-    var actions: [HyperliquidAction]
+    let actions: [HyperliquidAction]
     switch intent {
     case .open(let symbol, let isLong, let size, let leverage, let worstPrice):
       actions = try open(
@@ -51,12 +51,13 @@ extension HyperliquidState {
     case .withdraw(let amount):
       let micro = divide(amount, by: 1_000_000, .floor)
       guard micro > 0 else { throw .amountInvalid }
-      let nonce = nonces.next(at: time)
-      let transfer = userTransfer(to: person, formatDecimal(micro, scale: 6), nonce: nonce)
-      return [HyperliquidContent(action: .withdraw(transfer), nonce: nonce)]
+      actions = [.withdraw(userTransfer(to: person, formatDecimal(micro, scale: 6)))]
     case .keep: actions = []
     }
-    return actions.map { HyperliquidContent(action: $0, nonce: nonces.next(at: time)) }
+    return actions.map { action in
+      let nonce = nonces.next(at: time)
+      return HyperliquidContent(action: action.stamped(nonce), nonce: nonce)
+    }
   }
 
   private func named(_ symbol: String) throws(HyperliquidRefusal) -> MarketParameters {
@@ -64,11 +65,11 @@ extension HyperliquidState {
     return market
   }
 
-  /// A user-signed transfer as the venue's own client makes it.
-  func userTransfer(to destination: Address, _ amount: String, nonce: UInt64) -> UserTransfer {
+  /// A user-signed transfer as the venue's own client makes it, not yet stamped with its nonce.
+  func userTransfer(to destination: Address, _ amount: String) -> UserTransfer {
     UserTransfer(
       signatureChainID: "0x66eee", isMainnet: parameters.isMainnet, destination: destination.description,
-      amount: amount, time: nonce)
+      amount: amount, time: 0)
   }
 
   // MARK: Taking
@@ -180,5 +181,23 @@ extension HyperliquidState {
     let ticks = divide(price, by: market.common(ticks: 1), .halfUp)
     guard ticks > 0, ticks <= Int128(HyperliquidParameters.priceMaximum) else { return nil }
     return market.wire(ticks: Ticks(ticks))
+  }
+}
+
+extension HyperliquidAction {
+  /// The action with the nonce as its signed time, where it has one.
+  func stamped(_ nonce: UInt64) -> HyperliquidAction {
+    switch self {
+    case .usdSend(var transfer):
+      transfer.time = nonce
+      return .usdSend(transfer)
+    case .withdraw(var transfer):
+      transfer.time = nonce
+      return .withdraw(transfer)
+    case .approveAgent(var approval):
+      approval.nonce = nonce
+      return .approveAgent(approval)
+    default: return self
+    }
   }
 }

@@ -4,7 +4,8 @@ import StateStore
 import VenueKit
 
 extension HyperliquidState {
-  /// An account in the common scale; zeros for an address that the venue does not know.
+  /// An account in the common scale; zeros for an address that the venue does not know. Initial margin is what positions
+  /// and orders reserve.
   func accountView(_ address: Address) -> AccountView {
     guard let account = account(address) else {
       return AccountView(
@@ -14,7 +15,7 @@ extension HyperliquidState {
     let cross = crossMargin(account)
     let flow = flows[account] ?? FlowRecord()
     var equity = cross.value
-    var initial = cross.initial
+    var initial = cross.reserved
     var maintained = cross.maintenance
     var positions: [PositionView] = []
     let markets = derived.accounts[Int(account)].markets.filter { $0.size != 0 }.sorted { $0.asset < $1.asset }
@@ -53,7 +54,8 @@ extension HyperliquidState {
     return PositionView(
       symbol: terms.symbol, size: terms.common(lots: size), entryPrice: entry,
       unrealizedProfit: common(money: money(size, at: mark) - cost),
-      liquidationPrice: terms.liquidationPrice(size: size, mark: mark, value: value, otherMaintenance: others))
+      liquidationPrice: isHouse(account)
+        ? nil : terms.liquidationPrice(size: size, mark: mark, value: value, otherMaintenance: others))
   }
 }
 
@@ -61,7 +63,7 @@ extension MarketParameters {
   /// The mark at which value falls to maintenance, in the common scale, nearest: `mark - side * available / size /
   /// (1 - side * rate)` with the maintenance rate of the tier where that price lies; nil when there is none above zero.
   /// `value` and `otherMaintenance` (of the account's other cross positions) are in 10^-6 USDC. A price
-  /// beyond what a price may be counts as none.
+  /// beyond what a price may be counts as none. Rule HL-69.
   ///
   /// 0.0335 ETH long with raw USD -95.059824, mark 2985.9, 50x: 2866.269.
   func liquidationPrice(size: Lots, mark: Ticks, value: Money, otherMaintenance: Money) -> Int128? {

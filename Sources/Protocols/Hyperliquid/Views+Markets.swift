@@ -36,7 +36,8 @@ extension HyperliquidState {
     var views = [10, 50, 100].map { DepthView(basisPoints: $0, bidValue: 0, askValue: 0) }
     for side in [Side.bid, .ask] {
       book.walk(side) { level in
-        let distance = side == .bid ? Int128(doubled) - 2 * Int128(level.price) : 2 * Int128(level.price) - Int128(doubled)
+        let distance =
+          side == .bid ? Int128(doubled) - 2 * Int128(level.price) : 2 * Int128(level.price) - Int128(doubled)
         let value = common(money: Int128(level.quantity) * Int128(level.price))
         var isNear = false
         for index in views.indices where distance * 10_000 <= Int128(doubled) * Int128(views[index].basisPoints) {

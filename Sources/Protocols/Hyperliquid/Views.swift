@@ -16,8 +16,10 @@ extension HyperliquidVenue {
   /// Users, HLP and its liquidator.
   public func accounts(state: HyperliquidState) -> [Address] { state.accounts.sortedKeys() }
 
+  public var parameters: [ParameterDescription] { configuration.descriptions }
+
   public func stateKey(kind: String, argument: String, state: HyperliquidState) -> [UInt8]? {
-    state.stateKey(kind: kind, argument: argument)
+    state.stateKey(kind: kind, argument: argument, prefix: Self.description.keyPrefix)
   }
 }
 
@@ -29,10 +31,10 @@ extension HyperliquidState {
 
   /// The venue on one page. Linear in accounts.
   func summary() -> VenueSummary {
-    let homes = moneyHomes()
+    let holders = valueByHolder()
     return VenueSummary(
       markets: parameters.markets.map { marketView($0) }, pools: [poolView()], losses: losses(),
-      balances: homes.map { BalanceLine($0.name, common(money: $0.amount)) },
+      balances: holders.map { BalanceLine($0.name, common(money: $0.amount)) },
       deposits: common(money: counter(.deposits)), withdrawals: common(money: counter(.withdrawals)), insurance: 0,
       fees: common(money: counter(.feesTaken) + balance(housePurse(Purpose.bridgeFees))),
       accounts: derived.accounts.count, openOrders: orders.count + triggers.count,
@@ -41,8 +43,8 @@ extension HyperliquidState {
 
   /// Every place where money stands, in 10^-6 USDC. Positions are valued at mark, and as many lots are long as short, so
   /// that what one side has not realised the other has not lost: the lines add up to deposits less withdrawals.
-  /// Accounts are valued as if their funding were paid; what is still to be paid is taken off the funding line.
-  func moneyHomes() -> [(name: String, amount: Money)] {
+  /// Accounts are valued as if their funding were paid, and the funding line as if it had received it. Rule HL-96.
+  func valueByHolder() -> [(name: String, amount: Money)] {
     var users: Money = 0
     var vault: Money = 0
     var liquidator: Money = 0
@@ -66,7 +68,7 @@ extension HyperliquidState {
     ]
   }
 
-  /// Who bore what since genesis. HLP's line is what its liquidator has lost of the money that the pool gave it:
+  /// Who bore what since genesis. Rule HL-95. HLP's line is what its liquidator has lost of the money that the pool gave it:
   /// negative when take-overs earned more than they cost.
   func losses() -> [LossLine] {
     let liquidator = account(parameters.vault.liquidator).map { accountValue($0) } ?? 0

@@ -3,20 +3,19 @@ import Matching
 import Mechanisms
 import StateStore
 
-/// An account's view of one market, derived from positions, leverages, orders and triggers.
+/// An account's view of one market, derived from positions, leverages and orders. Plain numbers, because every order
+/// reads them.
 struct MarketCache: Sendable, Equatable {
   var asset: AssetID
-  var leverage: Int64
   var isCross: Bool
-  /// The position's lots.
+  var leverage: Int64
+  /// The position's lots, and the funding index at which it last settled.
   var size: Lots = 0
+  var fundingIndex: Int128 = 0
   /// Lots of resting orders that are not reduce-only.
   var buyLots: Lots = 0
   var sellLots: Lots = 0
-  /// Resting orders and trigger orders, by ascending oid.
-  var orders: [UInt64] = []
-  var triggers: [UInt64] = []
-  /// How many of `orders` are reduce-only.
+  /// Resting orders that are reduce-only.
   var reduceOnlyCount = 0
 
   init(asset: AssetID, leverage: Int64, isCross: Bool) {
@@ -27,16 +26,24 @@ struct MarketCache: Sendable, Equatable {
 
   /// The most lots that the position can have if one side of its orders is filled. Rule HL-33.
   @inline(__always) var worstLots: Lots {
-    let long = size + buyLots
-    let short = sellLots - size
-    return Swift.max(Swift.max(long, short), Swift.abs(size))
+    Swift.max(Swift.max(size + buyLots, sellLots - size), Swift.abs(size))
   }
+
+  @inline(__always) var isIdle: Bool { size == 0 && buyLots == 0 && sellLots == 0 }
+}
+
+/// Resting orders and trigger orders of an account in a market, by ascending oid.
+struct MarketLists: Sendable, Equatable {
+  var orders: [UInt64] = []
+  var triggers: [UInt64] = []
 }
 
 /// What is derived for one account.
 struct AccountCache: Sendable {
   var kind: AccountRecord.Kind
   var markets: [MarketCache] = []
+  /// Parallel to `markets`.
+  var lists: [MarketLists] = []
   /// Waiting to be examined at the next liquidation pass.
   var isDirty = false
   /// The day for which the fee rates hold.
@@ -46,7 +53,10 @@ struct AccountCache: Sendable {
   /// Day of the newest volume record.
   var volumeDay: Int64 = -1
 
-  func index(_ asset: AssetID) -> Int? { markets.firstIndex { $0.asset == asset } }
+  func index(_ asset: AssetID) -> Int? {
+    for index in markets.indices where markets[index].asset == asset { return index }
+    return nil
+  }
 }
 
 /// The highest nonces of a signer, ascending.
@@ -138,20 +148,22 @@ extension HyperliquidState {
     let choice = leverages[Pair(account, asset)]
     let cache = MarketCache(
       asset: asset, leverage: choice.map { Int64($0.leverage) } ?? min(20, market.leverageMaximum),
-      isCross: choice?.isCross ?? !market.onlyIsolated)
+      isCross: derived.accounts[Int(account)].kind != .user || (choice?.isCross ?? !market.onlyIsolated))
     derived.accounts[Int(account)].markets.append(cache)
+    derived.accounts[Int(account)].lists.append(MarketLists())
     return derived.accounts[Int(account)].markets.count - 1
   }
 
   /// The account's cache of the market without making one.
   func marketCache(_ account: AccountID, _ asset: AssetID) -> MarketCache {
-    let accountCache = derived.accounts[Int(account)]
-    if let index = accountCache.index(asset) { return accountCache.markets[index] }
+    if let index = derived.accounts[Int(account)].index(asset) {
+      return derived.accounts[Int(account)].markets[index]
+    }
     let market = parameters.markets[Int(asset)]
     let choice = leverages[Pair(account, asset)]
     return MarketCache(
       asset: asset, leverage: choice.map { Int64($0.leverage) } ?? min(20, market.leverageMaximum),
-      isCross: choice?.isCross ?? !market.onlyIsolated)
+      isCross: derived.accounts[Int(account)].kind != .user || (choice?.isCross ?? !market.onlyIsolated))
   }
 
   /// Has the account examined at the next liquidation pass.

@@ -39,6 +39,7 @@ extension HyperliquidState {
     positions.forEachSorted { key, position in
       let index = marketIndex(key.first, key.second)
       derived.accounts[Int(key.first)].markets[index].size = position.size
+      derived.accounts[Int(key.first)].markets[index].fundingIndex = position.fundingIndex
       addHolder(key.first, key.second)
       if position.size > 0 { derived.openInterest[Int(key.second)] += Int128(position.size) }
     }
@@ -85,7 +86,7 @@ extension HyperliquidState {
 
   mutating func noteOrder(_ oid: UInt64, _ order: OrderRecord) {
     let index = marketIndex(order.account, order.asset)
-    derived.accounts[Int(order.account)].markets[index].orders.append(oid)
+    derived.accounts[Int(order.account)].lists[index].orders.append(oid)
     if order.reduceOnly {
       derived.accounts[Int(order.account)].markets[index].reduceOnlyCount += 1
     } else if order.isBuy {
@@ -98,7 +99,7 @@ extension HyperliquidState {
   /// Takes an order out of the account's list; `order.size` are the lots that still counted.
   mutating func forgetOrder(_ oid: UInt64, _ order: OrderRecord) {
     let index = marketIndex(order.account, order.asset)
-    derived.accounts[Int(order.account)].markets[index].orders.removeSorted(oid)
+    derived.accounts[Int(order.account)].lists[index].orders.removeSorted(oid)
     if order.reduceOnly {
       derived.accounts[Int(order.account)].markets[index].reduceOnlyCount -= 1
     } else {
@@ -116,7 +117,7 @@ extension HyperliquidState {
 
   mutating func noteTrigger(_ oid: UInt64, _ trigger: TriggerRecord) {
     let index = marketIndex(trigger.account, trigger.asset)
-    derived.accounts[Int(trigger.account)].markets[index].triggers.append(oid)
+    derived.accounts[Int(trigger.account)].lists[index].triggers.append(oid)
     if trigger.isArmed { armTrigger(oid, trigger) }
   }
 

@@ -1,4 +1,5 @@
 import Canonical
+import Ledger
 import Matching
 import Mechanisms
 import StateStore
@@ -11,7 +12,7 @@ public struct HyperliquidState: VenueState {
   // Accounts and money.
   public internal(set) var accounts = Table<Address, AccountRecord>(1, named: "accounts")
   public internal(set) var flows = Table<AccountID, FlowRecord>(2, named: "flows")
-  public internal(set) var balances = Table<Pair<AccountID, UInt32>, Amount>(3, named: "balances")
+  public internal(set) var ledger = LedgerBook(balancesTable: 3, supplyTable: 9)
   public internal(set) var nonces = Table<Pair<Address, UInt64>, Mark>(4, named: "nonces")
   public internal(set) var agents = Table<Address, AgentRecord>(5, named: "agents")
   public internal(set) var agentSlots = Table<Pair<Address, UInt8>, AgentSlotRecord>(6, named: "agentSlots")
@@ -49,7 +50,7 @@ public struct HyperliquidState: VenueState {
   public mutating func visitTables(_ visitor: inout some TableVisitor) {
     visitor.visit(&accounts)
     visitor.visit(&flows)
-    visitor.visit(&balances)
+    ledger.visitTables(&visitor)
     visitor.visit(&nonces)
     visitor.visit(&agents)
     visitor.visit(&agentSlots)

@@ -168,7 +168,7 @@ struct ShapeWriter {
     }
     for field in schema.fields {
       // The SDK signs an unnamed agent's empty name, then leaves the key out of what it posts.
-      let absent: JSONValue? = field.name == "agentName" ? "" : nil
+      let absent: JSONValue? = field.name == "agentName" ? .some(.string("")) : .none
       let given = action[field.name].flatMap { $0.isNull ? nil : $0 }
       guard let value = given ?? absent else { throw NormalisationError(path: field.name, "missing") }
       packer.encode(field.name)

@@ -186,7 +186,8 @@ extension MessagePackCursor {
 
   private mutating func readModification() throws(WireFault) -> ModifyRequest {
     try expect("oid")
-    let isText = try peek() & 0xe0 == 0xa0 || (try peek()) == 0xd9
+    let tag = try peek()
+    let isText = tag & 0xe0 == 0xa0 || tag == 0xd9
     let target: OrderReference = isText ? .cloid(try readClientOrderID()) : .oid(try readUnsigned())
     try expect("order")
     return ModifyRequest(target: target, order: try readOrder())

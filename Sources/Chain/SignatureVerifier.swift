@@ -1,0 +1,176 @@
+import Canonical
+import Cryptography
+import Dispatch
+import Synchronization
+import VenueKit
+
+/// A transaction's bytes and whether they came from this chain's proposer.
+public struct PooledTransaction: Sendable, Equatable {
+  public var bytes: [UInt8]
+  /// Proposer's data is accepted only from here.
+  public var isFromProposer: Bool
+
+  public init(_ bytes: [UInt8], isFromProposer: Bool = false) {
+    self.bytes = bytes
+    self.isFromProposer = isFromProposer
+  }
+}
+
+/// A transaction read and authenticated, or why it is not.
+public typealias VerifiedTransaction<V: Venue> = Result<AuthenticatedTransaction<V.Content>, V.Failure>
+
+/// Reads transactions and recovers their signers on several threads. Pure: the results depend on the bytes alone, never
+/// on the number of threads or their order.
+public struct SignatureVerifier<V: Venue>: Sendable {
+  public let venue: V
+  public let threads: Int
+  /// Refuse envelopes that only name their sender.
+  public let requiresSignatures: Bool
+  /// The longest transaction in bytes.
+  public let transactionLimit: Int
+
+  public init(venue: V, threads: Int, requiresSignatures: Bool, transactionLimit: Int = 1 << 20) {
+    self.venue = venue
+    self.threads = max(1, threads)
+    self.requiresSignatures = requiresSignatures
+    self.transactionLimit = transactionLimit
+  }
+
+  /// One result for each transaction, in order.
+  public func verify(_ transactions: [PooledTransaction]) -> [VerifiedTransaction<V>] {
+    let job = VerificationJob(self, transactions)
+    job.start(helpers: threads - 1)
+    return job.finish()
+  }
+
+  public func verify(_ transaction: PooledTransaction) -> VerifiedTransaction<V> {
+    var signatures = 0
+    return verify(transaction, counting: &signatures)
+  }
+
+  /// Adds the signatures that were recovered or checked to `signatures`.
+  func verify(_ transaction: PooledTransaction, counting signatures: inout Int) -> VerifiedTransaction<V> {
+    do throws(V.Failure) {
+      return .success(try authenticate(transaction, &signatures))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func authenticate(
+    _ transaction: PooledTransaction, _ signatures: inout Int
+  ) throws(V.Failure) -> AuthenticatedTransaction<V.Content> {
+    let bytes = transaction.bytes
+    guard !bytes.isEmpty else { throw V.Failure(kernel: .emptyTransaction) }
+    guard bytes.count <= transactionLimit else {
+      throw V.Failure(kernel: .transactionTooLong(bytes: bytes.count, limit: transactionLimit))
+    }
+    let decoded = try venue.decode(bytes)
+    do throws(KernelRefusal) {
+      if case .proposer = decoded.authorization {
+        guard transaction.isFromProposer else { throw .proposerOnly }
+        guard decoded.cosigners.isEmpty else { throw .malformed("proposer's data has no cosigners") }
+        return AuthenticatedTransaction(content: decoded.content, signer: .zero, isProposer: true)
+      }
+      let signer = try signer(of: decoded.authorization, &signatures)
+      var cosigners: [Address] = []
+      for cosigner in decoded.cosigners { cosigners.append(try self.signer(of: cosigner, &signatures)) }
+      return AuthenticatedTransaction(content: decoded.content, signer: signer, cosigners: cosigners)
+    } catch {
+      throw V.Failure(kernel: error)
+    }
+  }
+
+  private func signer(
+    of authorization: Authorization, _ signatures: inout Int
+  ) throws(KernelRefusal) -> Address {
+    switch authorization {
+    case .proposer: throw .proposerOnly
+    case .claimed(_, let signer):
+      guard !requiresSignatures else { throw .signatureMissing }
+      // The zero address stands for the proposer, so nobody may claim to be it.
+      guard signer != .zero else { throw .signatureInvalid("the zero address signs nothing") }
+      return signer
+    case .signature(let digest, let signature):
+      signatures += 1
+      do throws(SignatureError) {
+        return try Secp256k1.recoverAddress(digest: digest, signature: signature)
+      } catch {
+        throw .signatureInvalid("\(error)")
+      }
+    case .publicKey(let digest, let r, let s, let key):
+      signatures += 1
+      do throws(SignatureError) {
+        let publicKey = try PublicKey(bytes: key)
+        try Secp256k1.verify(digest: digest, r: r, s: s, publicKey: publicKey, requiresLowS: true)
+        return publicKey.cosmosAddress
+      } catch .highS {
+        throw .signatureHighS
+      } catch {
+        throw .signatureInvalid("\(error)")
+      }
+    }
+  }
+}
+
+/// The verification of one batch: helpers take chunks in the background from `start` on, and whoever calls `finish` takes
+/// what is left.
+///
+/// Unchecked: each result is written once, by the thread that drew its chunk, and read after all threads have left.
+final class VerificationJob<V: Venue>: @unchecked Sendable {
+  static var chunkSize: Int { 32 }
+
+  let transactions: [PooledTransaction]
+  private let verifier: SignatureVerifier<V>
+  private let results: UnsafeMutableBufferPointer<VerifiedTransaction<V>?>
+  private let nextChunk = Atomic<Int>(0)
+  private let counted = Atomic<Int>(0)
+  private let helpers = DispatchGroup()
+
+  /// Signatures recovered or checked; final after `finish`.
+  var signatures: Int { counted.load(ordering: .relaxed) }
+
+  init(_ verifier: SignatureVerifier<V>, _ transactions: [PooledTransaction]) {
+    self.verifier = verifier
+    self.transactions = transactions
+    results = .allocate(capacity: transactions.count)
+    results.initialize(repeating: nil)
+  }
+
+  deinit {
+    results.deinitialize()
+    results.deallocate()
+  }
+
+  func start(helpers count: Int) {
+    // A helper without a chunk of its own costs more than it brings.
+    let useful = min(count, (transactions.count + Self.chunkSize - 1) / Self.chunkSize)
+    guard useful > 0 else { return }
+    for _ in 0..<useful {
+      DispatchQueue.global().async(group: helpers) { self.work() }
+    }
+  }
+
+  private func work() {
+    var signatures = 0
+    defer { counted.add(signatures, ordering: .relaxed) }
+    while true {
+      let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
+      let start = chunk * Self.chunkSize
+      guard start < transactions.count else { return }
+      for index in start..<min(start + Self.chunkSize, transactions.count) {
+        results[index] = verifier.verify(transactions[index], counting: &signatures)
+      }
+    }
+  }
+
+  /// Works along until all is done; call it once.
+  func finish() -> [VerifiedTransaction<V>] {
+    work()
+    helpers.wait()
+    return results.map { result in
+      guard let result else { preconditionFailure("every chunk was drawn and finished") }
+      return result
+    }
+  }
+}

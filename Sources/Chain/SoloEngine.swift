@@ -1,0 +1,241 @@
+import Canonical
+import Quantities
+import StateStore
+import Storage
+import VenueKit
+
+/// One venue's chain in one process: whatever waits becomes a block at each step. One owner calls it.
+///
+/// A step: read and verify what waits (on all threads) · room's order · begin stage, transactions, end stage · root ·
+/// header · block log. After a failed write the engine refuses further steps: resume from the folder.
+public final class SoloEngine<V: Venue> {
+  public let options: ChainOptions
+  public internal(set) var application: Application<V>
+  public internal(set) var signaturesVerified = 0
+  /// What opening the log cut from its end, if anything.
+  public internal(set) var recovered: TornTail?
+
+  var pool = TransactionPool()
+  var nonces = NonceBook()
+  var pendingEvents: [ChainEvent] = []
+  var lastBlockHash: Hash32?
+  var lastResultsHash: Hash32 = Receipt.resultsHash(of: [])
+  private var log: BlockLog?
+  private var blocksSinceSync: UInt64 = 0
+  private var isBroken = false
+  private var ahead: VerificationJob<V>?
+
+  public var venue: V { application.venue }
+
+  /// A chain from its genesis document. With a folder, what its log holds is executed first: see `resume`.
+  public convenience init(genesis: JSONValue, options: ChainOptions) throws(ChainError) {
+    let venue: V
+    do throws(GenesisError) {
+      venue = try V(genesis: genesis, chainID: options.chainID)
+    } catch {
+      throw .genesis(error)
+    }
+    try self.init(venue: venue, options: options)
+  }
+
+  public init(venue: V, options: ChainOptions) throws(ChainError) {
+    guard (1...BlockHeader.chainIDLimit).contains(options.chainID.utf8.count) else {
+      throw .invalidChainID(options.chainID)
+    }
+    self.options = options
+    application = Application(venue: venue, options: options)
+    if let folder = options.folder { try resume(folder: folder) }
+  }
+
+  private func resume(folder: String) throws(ChainError) {
+    let opened: BlockLog
+    do throws(StorageError) {
+      opened = try BlockLog(folder: folder)
+    } catch {
+      throw .storage(error)
+    }
+    recovered = opened.recovered
+    var replayer = Replayer<V>(application: application, options: options)
+    if let base = try replayer.startFromSnapshot(folder: folder, notAbove: opened.count) {
+      nonces.floor = UInt64(max(0, base.time))
+    }
+    let report = try replayer.run(folder: folder)
+    if let divergence = report.divergence { throw .diverged(divergence) }
+    application = replayer.application
+    lastBlockHash = replayer.lastBlockHash
+    lastResultsHash = replayer.lastResultsHash
+    application.executor.recordsEvents = options.recordsEvents
+    application.executor.makesWitness = options.makesWitness
+    application.executor.keepsChanges = false
+    nonces.floor = UInt64(max(0, application.lastBlock.time))
+    log = opened
+  }
+
+  // MARK: Steps
+
+  public func step(time: Int64) throws(ChainError) -> BlockResult {
+    guard !isBroken else { throw .broken }
+    guard time > application.lastBlock.time else {
+      throw .timeNotIncreasing(last: application.lastBlock.time, given: time)
+    }
+    let block = BlockContext(
+      chainID: options.chainID, height: application.lastBlock.height + 1, time: time, proposer: options.proposer)
+    let (waiting, verified, signatures) = takeVerified()
+    var notAdmitted: [Refusal] = []
+    let proposal = propose(waiting, verified, block: block, notAdmitted: &notAdmitted)
+    startVerifyingAhead()
+    var header = header(for: block)
+    header.dataHash = BlockHeader.dataHash(of: proposal.bytes)
+    let execution = application.executeDirectly(proposal.verified, bytes: proposal.bytes, block: block)
+    signaturesVerified += signatures
+    collectEvents(execution)
+    let record = LogRecord(
+      block: Block(header: header, transactions: proposal.bytes), resultRoot: execution.root,
+      resultsHash: execution.resultsHash, witness: execution.witness)
+    let isSynced = try append(record)
+    lastBlockHash = header.hash
+    lastResultsHash = execution.resultsHash
+    return BlockResult(
+      height: block.height, time: time, blockHash: header.hash, root: execution.root, transactions: proposal.bytes,
+      receipts: execution.receipts, refusals: execution.refusals, notAdmitted: notAdmitted, leftOut: proposal.leftOut,
+      signaturesVerified: signatures, isSynced: isSynced)
+  }
+
+  /// What goes into the next block, verified: from the job that ran ahead, or now.
+  private func takeVerified() -> ([PooledTransaction], [VerifiedTransaction<V>], signatures: Int) {
+    let data = pool.takeProposerData()
+    let dataResults = application.verifier.verify(data)
+    let job = ahead ?? startedJob(helpers: options.threads - 1)
+    ahead = nil
+    let results = job.finish()
+    return (data + job.transactions, dataResults + results, job.signatures)
+  }
+
+  private func startedJob(helpers: Int) -> VerificationJob<V> {
+    let job = VerificationJob(application.verifier, pool.take(options.blockLimit))
+    job.start(helpers: helpers)
+    return job
+  }
+
+  private func startVerifyingAhead() {
+    guard options.verifiesAhead, pool.count > 0 else { return }
+    // One thread executes meanwhile; with two, the other verifies.
+    ahead = startedJob(helpers: max(1, options.threads - 1))
+  }
+
+  private struct Proposal {
+    var bytes: [[UInt8]] = []
+    var verified: [VerifiedTransaction<V>] = []
+    var leftOut = 0
+  }
+
+  /// The room orders what verified; what did not never reaches a block.
+  private func propose(
+    _ waiting: [PooledTransaction], _ verified: [VerifiedTransaction<V>], block: BlockContext,
+    notAdmitted: inout [Refusal]
+  ) -> Proposal {
+    var proposal = Proposal()
+    var chosen: [PooledTransaction] = []
+    var contents: [AuthenticatedTransaction<V.Content>] = []
+    let remembers = V.Local.self != NoLocal.self
+    for index in waiting.indices {
+      guard case .success(let transaction) = verified[index] else {
+        if case .failure(let failure) = verified[index] { notAdmitted.append(failure.erased) }
+        continue
+      }
+      if remembers && !transaction.isProposer {
+        do throws(Refusal) {
+          try application.admit(transaction)
+        } catch {
+          notAdmitted.append(error)
+          continue
+        }
+      }
+      chosen.append(waiting[index])
+      contents.append(transaction)
+    }
+    let entries = application.propose(chosen, contents, block: block)
+    for entry in entries {
+      proposal.bytes.append(entry.bytes)
+      if let index = entry.poolIndex {
+        proposal.verified.append(.success(contents[index]))
+      } else {
+        let added = PooledTransaction(entry.bytes, isFromProposer: true)
+        proposal.verified.append(application.verifier.verify(added))
+      }
+    }
+    proposal.leftOut = chosen.count - entries.count { $0.poolIndex != nil }
+    return proposal
+  }
+
+  private func header(for block: BlockContext) -> BlockHeader {
+    var header = BlockHeader(
+      appVersion: UInt64(V.description.transitionVersion), chainID: options.chainID, height: block.height,
+      time: BlockTime(milliseconds: block.time), proposer: block.proposer)
+    header.lastBlockHash = lastBlockHash
+    header.appHash = application.store.root
+    header.lastResultsHash = lastResultsHash
+    return header
+  }
+
+  /// Writes the block to the log; true when it is on the disk.
+  private func append(_ record: LogRecord) throws(ChainError) -> Bool {
+    guard let log else { return false }
+    do throws(StorageError) {
+      try log.append(record.canonicalBytes)
+      blocksSinceSync += 1
+      guard options.isDurable || blocksSinceSync >= options.syncEvery else { return false }
+      try log.sync()
+      blocksSinceSync = 0
+      return true
+    } catch {
+      isBroken = true
+      throw .storage(error)
+    }
+  }
+
+  public func sync() throws(ChainError) {
+    guard let log else { return }
+    guard !isBroken else { throw .broken }
+    do throws(StorageError) {
+      try log.sync()
+      blocksSinceSync = 0
+    } catch {
+      isBroken = true
+      throw .storage(error)
+    }
+  }
+
+  public func close() throws(ChainError) {
+    guard let log else { return }
+    try sync()
+    do throws(StorageError) { try log.close() } catch { throw .storage(error) }
+    self.log = nil
+    isBroken = true
+  }
+
+  // MARK: Snapshots
+
+  public func writeSnapshot() throws(ChainError) -> String {
+    guard let folder = options.folder else { throw .noFolder }
+    try sync()
+    let content = application.snapshot(lastBlockHash: lastBlockHash, lastResultsHash: lastResultsHash)
+    do throws(StorageError) {
+      return try SnapshotFile.write(content, folder: folder)
+    } catch {
+      throw .storage(error)
+    }
+  }
+}
+
+extension Application {
+  init(venue: V, options: ChainOptions) {
+    self.init(
+      venue: venue, chainID: options.chainID,
+      verifier: SignatureVerifier(
+        venue: venue, threads: options.threads, requiresSignatures: options.requiresSignatures),
+      executor: BlockExecutor(
+        venue: venue, recordsEvents: options.recordsEvents, makesWitness: options.makesWitness,
+        workers: max(1, options.threads)))
+  }
+}

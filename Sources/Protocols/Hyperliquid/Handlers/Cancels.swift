@@ -1,0 +1,130 @@
+import Canonical
+import Matching
+import StateStore
+import VenueKit
+
+extension HyperliquidState {
+  mutating func cancel(
+    _ requests: [CancelRequest], _ account: AccountID, _ journal: inout Journal
+  ) throws(HyperliquidRefusal) -> HyperliquidAnswer {
+    if requests.isEmpty { throw .emptyBatch }
+    if requests.count > Self.batchMaximum { throw .batchTooLarge(requests.count, limit: Self.batchMaximum) }
+    var answer = HyperliquidAnswer(.cancel)
+    answer.statuses.reserveCapacity(requests.count)
+    for request in requests {
+      let isDone = cancel(request.oid, asset: request.asset, account, &journal)
+      answer.statuses.append(isDone ? .resting(oid: request.oid, cloid: nil) : .failed(.missingOrder))
+    }
+    return answer
+  }
+
+  mutating func cancel(
+    byCloid requests: [CancelByCloidRequest], _ account: AccountID, _ journal: inout Journal
+  ) throws(HyperliquidRefusal) -> HyperliquidAnswer {
+    if requests.isEmpty { throw .emptyBatch }
+    if requests.count > Self.batchMaximum { throw .batchTooLarge(requests.count, limit: Self.batchMaximum) }
+    var answer = HyperliquidAnswer(.cancel)
+    for request in requests {
+      let oid = cloids[Triple(account, request.cloid.high, request.cloid.low)].map { UInt64($0.value) }
+      if let oid, cancel(oid, asset: request.asset, account, &journal) {
+        answer.statuses.append(.resting(oid: oid, cloid: request.cloid))
+      } else {
+        answer.statuses.append(.failed(.missingOrder))
+      }
+    }
+    return answer
+  }
+
+  /// Cancels a resting or trigger order of the account; false when there is none. Rule HL-17.
+  mutating func cancel(_ oid: UInt64, asset: AssetID, _ account: AccountID, _ journal: inout Journal) -> Bool {
+    if let order = orders[oid] {
+      guard order.account == account, order.asset == asset else { return false }
+      cancelOrder(oid, .canceled, &journal)
+      return true
+    }
+    guard let trigger = triggers[oid], trigger.account == account, trigger.asset == asset else { return false }
+    dropTrigger(oid, .canceled, &journal)
+    return true
+  }
+
+  /// Everything that the account has resting or waiting, in the order of markets and oids.
+  mutating func cancelAll(_ account: AccountID, _ reason: CancelReason, _ journal: inout Journal) {
+    let lists = derived.accounts[Int(account)].lists
+    for list in lists {
+      for oid in list.orders { cancelOrder(oid, reason, &journal) }
+      for oid in list.triggers { dropTrigger(oid, reason, &journal) }
+    }
+  }
+
+  // MARK: Modify
+
+  mutating func modify(
+    _ requests: [ModifyRequest], _ account: AccountID, isBatch: Bool, _ journal: inout Journal
+  ) throws(HyperliquidRefusal) -> HyperliquidAnswer {
+    if requests.isEmpty { throw .emptyBatch }
+    if requests.count > Self.batchMaximum { throw .batchTooLarge(requests.count, limit: Self.batchMaximum) }
+    var checked: [CheckedOrder] = []
+    for request in requests { checked.append(try check(request.order)) }
+    var answer = HyperliquidAnswer(isBatch ? .order : .default)
+    for (request, order) in zip(requests, checked) {
+      answer.statuses.append(modify(request, order, account, &journal))
+    }
+    answer.fills = journal.fills
+    return answer
+  }
+
+  /// Rule HL-20. Without `alwaysPlace` the new order must be post-only, or a good-til-cancelled one that would not
+  /// match, which then becomes post-only; only then is the old one cancelled. A new oid is always given.
+  private mutating func modify(
+    _ request: ModifyRequest, _ checked: CheckedOrder, _ account: AccountID, _ journal: inout Journal
+  ) -> OrderStatus {
+    let oid: UInt64? =
+      switch request.target {
+      case .oid(let oid): oid
+      case .cloid(let cloid): cloids[Triple(account, cloid.high, cloid.low)].map { UInt64($0.value) }
+      }
+    let isOpen = oid.map { target in
+      orders[target].map { $0.account == account && $0.asset == request.order.asset }
+        ?? triggers[target].map { $0.account == account && $0.asset == request.order.asset } ?? false
+    }
+    var order = checked
+    if !request.alwaysPlace {
+      guard isOpen == true else { return .failed(.modifyTarget) }
+      guard case .limit(let timeInForce) = request.order.kind,
+        timeInForce == .goodTilCancelled || timeInForce == .addLiquidityOnly
+      else { return .failed(.modifyKind) }
+      order.request.kind = .limit(.addLiquidityOnly)
+    }
+    if let oid, isOpen == true { _ = cancel(oid, asset: request.order.asset, account, &journal) }
+    return place(order, account, &journal)
+  }
+
+  // MARK: Scheduled cancels
+
+  /// Rule HL-26.
+  mutating func scheduleCancel(
+    _ time: UInt64?, _ account: AccountID, _ journal: inout Journal
+  ) throws(HyperliquidRefusal) {
+    guard let time else {
+      scheduledCancels.remove(account)
+      return
+    }
+    let earliest = journal.block.time + 5_000
+    guard let when = Int64(exactly: time), when >= earliest else { throw .scheduleTime(time, earliest: earliest) }
+    let traded = tradedVolume(account)
+    guard traded >= parameters.scheduleCancelVolume else {
+      throw .scheduleVolume(required: parameters.scheduleCancelVolume, traded: traded)
+    }
+    scheduledCancels.set(account, Amount(Int128(when)))
+    derived.schedule.insert(ScheduleEntry(time: when, account: account))
+  }
+
+  mutating func runScheduledCancels(_ journal: inout Journal) {
+    while let first = derived.schedule.first, first.time <= journal.block.time {
+      derived.schedule.popFirst()
+      guard scheduledCancels[first.account]?.value == Int128(first.time) else { continue }
+      scheduledCancels.remove(first.account)
+      cancelAll(first.account, .scheduledCancel, &journal)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Canonical
+import Ledger
+import Quantities
+import StateStore
+import VenueKit
+
+/// One side of a trade.
+struct TradeSide {
+  var account: AccountID
+  /// Lots with their sign: positive buys.
+  var lots: Lots
+  /// Paid when positive, received when negative.
+  var fee: Money
+}
+
+extension HyperliquidState {
+  /// Books a trade that was checked: settles funding, moves the price, fees and isolated margin, changes positions.
+  /// `lots` are bought by `buyer` from `seller`. Rules HL-37, HL-38, HL-53.
+  mutating func settle(_ asset: AssetID, at price: Ticks, buyer: TradeSide, seller: TradeSide) {
+    let buyerIndex = marketIndex(buyer.account, asset)
+    let sellerIndex = marketIndex(seller.account, asset)
+    settleFunding(buyer.account, buyerIndex)
+    settleFunding(seller.account, sellerIndex)
+    let buyerPurse = purse(buyer.account, derived.accounts[Int(buyer.account)].markets[buyerIndex])
+    let sellerPurse = purse(seller.account, derived.accounts[Int(seller.account)].markets[sellerIndex])
+    let buyerIsolated = beginIsolated(buyer, buyerIndex, at: price)
+    let sellerIsolated = beginIsolated(seller, sellerIndex, at: price)
+    move(money(buyer.lots, at: price), from: buyerPurse, to: sellerPurse)
+    chargeFees(buyer.fee, buyerPurse, seller.fee, sellerPurse)
+    changePosition(buyer.account, buyerIndex, by: buyer.lots, at: price)
+    changePosition(seller.account, sellerIndex, by: seller.lots, at: price)
+    if let buyerIsolated { endIsolated(buyer.account, buyerIndex, buyerIsolated, at: price) }
+    if let sellerIsolated { endIsolated(seller.account, sellerIndex, sellerIsolated, at: price) }
+  }
+
+  /// Pays what the position owes in funding since it last settled, or takes what it is owed.
+  mutating func settleFunding(_ account: AccountID, _ index: Int) {
+    let market = derived.accounts[Int(account)].markets[index]
+    let now = derived.fundingIndexes[Int(market.asset)]
+    if market.size == 0 || market.fundingIndex == now { return }
+    move(pendingFunding(market), from: purse(account, market), to: housePurse(Purpose.funding))
+    positions.update(Pair(account, market.asset)) { $0.fundingIndex = now }
+    derived.accounts[Int(account)].markets[index].fundingIndex = now
+  }
+
+  /// Both fees, the payer's before the receiver's; HLP gets its share of what remains. Rule HL-54.
+  private mutating func chargeFees(
+    _ first: Money, _ firstPurse: LedgerAccount, _ second: Money, _ secondPurse: LedgerAccount
+  ) {
+    let total = first + second
+    let house = housePurse(Purpose.fees)
+    if first > 0 { move(first, from: firstPurse, to: house) }
+    if second != 0 { move(second, from: secondPurse, to: house) }
+    if first < 0 { move(first, from: firstPurse, to: house) }
+    if total == 0 { return }
+    add(total, to: .feesTaken)
+    let share = divide(total * Money(parameters.feeShareOfVault), by: 1_000_000, .floor)
+    if share > 0, let vault = account(parameters.vault.address) { move(share, from: house, to: crossPurse(vault)) }
+  }
+
+  private mutating func changePosition(_ account: AccountID, _ index: Int, by lots: Lots, at price: Ticks) {
+    let market = derived.accounts[Int(account)].markets[index]
+    let asset = market.asset
+    let key = Pair(account, asset)
+    let before = market.size
+    let after = before + lots
+    let funding = derived.fundingIndexes[Int(asset)]
+    if before == 0 {
+      positions.set(key, PositionRecord(size: after, cost: money(lots, at: price), fundingIndex: funding))
+      addHolder(account, asset)
+    } else if after == 0 {
+      positions.remove(key)
+      removeHolder(account, asset)
+    } else if (after > 0) != (before > 0) {
+      positions.set(key, PositionRecord(size: after, cost: money(after, at: price), fundingIndex: funding))
+    } else {
+      positions.update(key) { position in
+        position.size = after
+        if (lots > 0) == (before > 0) {
+          position.cost += money(lots, at: price)
+        } else {
+          // What leaves is rounded toward zero; the last lot takes the rest with it.
+          position.cost -= scale(position.cost, Int128(abs(lots)), by: Int128(abs(before)), .truncation)
+        }
+      }
+    }
+    derived.accounts[Int(account)].markets[index].size = after
+    derived.accounts[Int(account)].markets[index].fundingIndex = after == 0 ? 0 : funding
+    derived.openInterest[Int(asset)] += Int128(max(after, 0) - max(before, 0))
+    touch(account)
+  }
+
+  // MARK: Isolated margin
+
+  /// What an isolated side remembers from before the trade.
+  struct IsolatedTrade {
+    var sizeBefore: Lots
+  }
+
+  /// Brings the margin of the lots that open into the position, before the trade is booked. A flip closes first: its
+  /// margin comes afterwards.
+  private mutating func beginIsolated(_ side: TradeSide, _ index: Int, at price: Ticks) -> IsolatedTrade? {
+    let market = derived.accounts[Int(side.account)].markets[index]
+    if market.isCross { return nil }
+    if market.size == 0 || (market.size > 0) == (side.lots > 0) {
+      let margin = divide(money(abs(side.lots), at: price), by: Money(market.leverage), .ceiling)
+      move(margin, from: crossPurse(side.account), to: purse(side.account, market))
+    }
+    return IsolatedTrade(sizeBefore: market.size)
+  }
+
+  /// Releases the closed part of the position's value at the trade's price; after a flip, all of it, and then the margin
+  /// of the new position comes in. Rule HL-38.
+  private mutating func endIsolated(
+    _ account: AccountID, _ index: Int, _ trade: IsolatedTrade, at price: Ticks
+  ) {
+    let market = derived.accounts[Int(account)].markets[index]
+    let own = purse(account, market)
+    let before = trade.sizeBefore
+    if before == 0 || abs(market.size) > abs(before) && (market.size > 0) == (before > 0) { return }
+    if market.size == 0 {
+      move(balance(own), from: own, to: crossPurse(account))
+    } else if (market.size > 0) == (before > 0) {
+      let equity = balance(own) + money(market.size, at: price)
+      let closed = abs(before) - abs(market.size)
+      if equity > 0 {
+        let released = scale(equity, Int128(closed), by: Int128(abs(before)), .floor)
+        move(released, from: own, to: crossPurse(account))
+      }
+    } else {
+      let margin = divide(money(abs(market.size), at: price), by: Money(market.leverage), .ceiling)
+      let target = margin - money(market.size, at: price)
+      move(balance(own) - target, from: own, to: crossPurse(account))
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Canonical
+import StateStore
+import VenueKit
+
+extension HyperliquidState {
+  static let nonceCount = 100
+
+  /// Rule HL-73: inside (T - 2 days, T + 1 day), not used, and above the least of the hundred highest.
+  func checkNonce(_ nonce: UInt64, of signer: Address, at time: Int64) throws(HyperliquidRefusal) {
+    let from = time - 2 * Self.dayMilliseconds
+    let to = time + Self.dayMilliseconds
+    guard let value = Int64(exactly: nonce), value > from, value < to else {
+      throw .nonceOutsideWindow(nonce, from: from, to: to)
+    }
+    if nonces.contains(Pair(signer, nonce)) { throw .nonceDuplicate(nonce) }
+    if let known = derived.nonces[signer]?.nonces, known.count >= Self.nonceCount, nonce < known[0] {
+      throw .nonceTooLow(nonce, minimum: known[0])
+    }
+  }
+
+  /// Remembers a nonce and forgets the least beyond a hundred: each is a record of its own.
+  mutating func burnNonce(_ nonce: UInt64, of signer: Address) {
+    nonces.set(Pair(signer, nonce), Mark())
+    let forgotten = derived.nonces.upsert(signer, default: SignerNonces([])) { record -> UInt64? in
+      var place = record.nonces.count
+      while place > 0 && record.nonces[place - 1] > nonce { place -= 1 }
+      record.nonces.insert(nonce, at: place)
+      return record.nonces.count > Self.nonceCount ? record.nonces.removeFirst() : nil
+    }
+    if let forgotten { nonces.remove(Pair(signer, forgotten)) }
+  }
+
+  /// Who acts: an agent's master, or the signer. Rules HL-71 and HL-72.
+  func actor(
+    of signer: Address, userSigned: Bool, vault: Address?, at time: Int64
+  ) throws(HyperliquidRefusal) -> (actor: Address, account: AccountID) {
+    var actor = signer
+    if !userSigned, let agent = agents[signer], agent.validUntil >= time { actor = agent.master }
+    guard let own = account(actor) else {
+      if userSigned { throw .mustDeposit(signer) }
+      throw .signerUnknown(signer)
+    }
+    guard let vault else { return (actor, own) }
+    if vault == actor { return (actor, own) }
+    throw .vaultUnknown(vault)
+  }
+}
