@@ -76,7 +76,7 @@ import VenueKit
     let answers = try room.want(
       .open(symbol: "BTC", isLong: isLong, size: one / 4, leverage: 10, worstPrice: isLong ? Int128.max : 0), by: taker)
     #expect(answers.last?.fills.count == 1)
-    for worst in [Int128.min, -1, isLong ? 0 : Int128.max] {
+    for worst in isLong ? [Int128.min, -1, 0] : [Int128.max] {
       #expect(throws: HyperliquidRefusal.self) {
         try room.want(.open(symbol: "BTC", isLong: isLong, size: one, leverage: 10, worstPrice: worst), by: taker)
       }
@@ -127,7 +127,7 @@ import VenueKit
 
   /// Aim: protection is placed for the whole position, left alone while it stands, replaced when it changes, and works.
   @Test func protection() throws {
-    var (room, _, taker) = try quoted()
+    var (room, maker, taker) = try quoted()
     try room.want(.open(symbol: "BTC", isLong: true, size: one / 2, leverage: 10, worstPrice: 61_000 * one), by: taker)
     func protect(_ stop: Int128?, _ profit: Int128?) -> Intent {
       .protect(symbol: "BTC", stopPrice: stop.map { $0 * one }, profitPrice: profit.map { $0 * one })
@@ -137,7 +137,7 @@ import VenueKit
     #expect(try room.want(protect(58_000, 63_000), by: taker).isEmpty)
     try room.want(protect(59_000, nil), by: taker)
     #expect(room.state.triggers.count == 1)
-    try room.observe("BTC", 58_900 * one)
+    try room.want(.quote(symbol: "BTC", levels: ladder(58_900)), by: maker)
     try room.observe("BTC", 58_900 * one)
     #expect(room.state.triggers.isEmpty)
     #expect(room.account(taker).positions.isEmpty)
@@ -226,7 +226,9 @@ import VenueKit
   private func drawn(_ random: inout RandomStream, _ room: SmallRoom) throws -> Intent {
     let symbol = random.uniform(below: 2) == 0 ? "BTC" : "DOGE"
     let mark = try room.market(symbol).mark
-    func near(_ millionths: Int64) -> Int128 { mark * Int128(1_000_000 + random.uniform(in: -millionths...millionths)) / 1_000_000 }
+    func near(_ millionths: Int64) -> Int128 {
+      mark * Int128(1_000_000 + random.uniform(in: -millionths...millionths)) / 1_000_000
+    }
     let size = Int128(random.uniform(in: 20...30_000)) * one * one / max(1, mark)
     switch random.uniform(below: 7) {
     case 0, 1:

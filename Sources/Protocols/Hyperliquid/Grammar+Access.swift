@@ -123,8 +123,8 @@ extension GrammarEntry {
   /// What a block's proposer brings.
   static let proposals: [GrammarEntry] = [
     GrammarEntry("oracle.step", 120) { $0.oracle { draw in draw.number(-3_000...3_000) } },
-    GrammarEntry("oracle.move", 30) { $0.oracle { draw in draw.number(-50_000...50_000) } },
-    GrammarEntry("oracle.jump", 8) { $0.oracle { draw in draw.number(-600_000...1_500_000) } },
+    GrammarEntry("oracle.move", 60) { $0.oracle { draw in draw.number(-50_000...50_000) } },
+    GrammarEntry("oracle.jump", 15) { $0.oracle { draw in draw.number(-600_000...1_500_000) } },
     GrammarEntry("deposit.person", 25) { draw in
       guard let person = draw.element(draw.cast) else { return nil }
       return draw.proposal(.deposit(to: person, amount: UInt64(draw.magnitude(1_000_000, 1_000_000_000_000))))
@@ -205,7 +205,7 @@ extension GrammarDraw {
       let bounded = Ticks(clamping: min(moved, Int128(HyperliquidParameters.priceMaximum / 100)))
       guard let wire = market.wire(ticks: bounded) else { continue }
       let basis = divide(Int128(wire) * Int128(1_000_000 + number(-2_000...2_000)), by: 1_000_000, .ceiling)
-      let external = flag() ? WireDecimal(clamping: max(basis, Int128(market.tickWire))) : nil
+      let external = random.uniform(below: 4) > 0 ? WireDecimal(clamping: max(basis, Int128(market.tickWire))) : nil
       prices.append(OraclePrice(asset: market.asset, oracle: wire, external: external))
     }
     return prices.isEmpty ? nil : proposal(.oracle(prices))

@@ -12,7 +12,7 @@ extension GrammarEntry {
     GrammarEntry("order.immediate", 90) { $0.single(.immediateOrCancel, away: -50_000...(-500)) },
     GrammarEntry("order.market", 30) { $0.single(.frontendMarket, away: -80_000...(-10_000)) },
     GrammarEntry("order.large", 20) { $0.single(.goodTilCancelled, away: -20_000...50_000, usdc: 20_000...2_000_000) },
-    GrammarEntry("order.allIn", 40) { draw in
+    GrammarEntry("order.allIn", 120) { draw in
       // All the margin there is, so that later prices liquidate somebody.
       guard let actor = draw.actor(), let market = draw.market() else { return nil }
       let isBuy = draw.flag()
@@ -152,7 +152,8 @@ extension GrammarEntry {
     },
     GrammarEntry(invalid: "order.tooFar", 5) { draw in
       draw.broken { draw, market, order in
-        let price = draw.flag() ? 1 : draw.price(market, offset: 2_500_000)
+        let oracle = draw.state.derived.oracles[Int(market.asset)]
+        let price = draw.flag() && oracle > 100 ? 1 : market.validPrice(3 * oracle, up: true)
         guard let wire = market.wire(ticks: price) else { return false }
         order.price = wire
         return true
