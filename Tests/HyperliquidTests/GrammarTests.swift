@@ -24,14 +24,16 @@ import VenueKit
 
   /// Aim: every rule finds material in the course of a run; what is made to be refused is refused, and of what is made
   /// to pass enough passes.
-  @Test func everyRuleGenerates() throws {
+  @Test(arguments: [1 as UInt64, 2, 3]) func everyRuleGenerates(seed: UInt64) throws {
     var room = try populated()
-    var random = RandomStream(1, 2, 3, 4)
+    var random = RandomStream(seed, 2, 3, 4)
     var tally: [String: (made: Int, refused: Int)] = [:]
     for round in 0..<40 {
       for _ in 0..<25 { _ = room.step(&random, cast: cast) }
       room.next(round % 8 == 7 ? 3_600_000 : 2_000)
-      for rule in HyperliquidVenue.grammar where rule.name != "oracle.jump" && (!rule.isInvalid || round % 2 == 0) {
+      // Both orders, since some rules use up the material of others.
+      let rules = round % 2 == 0 ? HyperliquidVenue.grammar : HyperliquidVenue.grammar.reversed()
+      for rule in rules where rule.name != "oracle.jump" && (!rule.isInvalid || round % 4 < 2) {
         let result = room.perform(rule, &random, cast: cast)
         if result.made == nil { continue }
         let isRefused = result.refusal != nil || result.errors > 0

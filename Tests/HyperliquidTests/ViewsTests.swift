@@ -144,8 +144,12 @@ struct SmallRoom {
       if step % 3 == 0 { room.next(random.uniform(in: 100...90_000)) }
       if step % 20 == 0 { check(room) }
     }
-    room.next()
-    check(room)
+    for step in 1...6 {
+      let share: Int128 = step % 2 == 0 ? 145 : 70
+      for symbol in ["BTC", "DOGE"] { try room.observe(symbol, try room.market(symbol).mark * share / 100) }
+      room.next()
+      check(room)
+    }
     #expect(room.summary.liquidations > 0)
   }
 

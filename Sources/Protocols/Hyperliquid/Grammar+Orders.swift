@@ -12,7 +12,7 @@ extension GrammarEntry {
     GrammarEntry("order.immediate", 90) { $0.single(.immediateOrCancel, away: -50_000...(-500)) },
     GrammarEntry("order.market", 30) { $0.single(.frontendMarket, away: -80_000...(-10_000)) },
     GrammarEntry("order.large", 20) { $0.single(.goodTilCancelled, away: -20_000...50_000, usdc: 20_000...2_000_000) },
-    GrammarEntry("order.allIn", 120) { draw in
+    GrammarEntry("order.allIn", 60) { draw in
       // All the margin there is, so that later prices liquidate somebody.
       guard let actor = draw.actor(), let market = draw.market() else { return nil }
       let isBuy = draw.flag()
@@ -42,8 +42,8 @@ extension GrammarEntry {
       let taking = draw.limit(market, isBuy: !order.isBuy, price: order.price, lots: order.size, .immediateOrCancel)
       return taking.flatMap { draw.send([$0], by: open.address) }
     },
-    GrammarEntry("order.client", 25) { draw in
-      guard var some = draw.someOrder(.goodTilCancelled, away: 100...30_000) else { return nil }
+    GrammarEntry("order.client", 40) { draw in
+      guard var some = draw.someOrder(.goodTilCancelled, away: 1_000...30_000, usdc: 20...500) else { return nil }
       some.order.cloid = ClientOrderID(high: 0, low: draw.random.uniform(below: 64))
       return draw.send([some.order], by: some.signer)
     },
@@ -141,7 +141,9 @@ extension GrammarEntry {
     },
     GrammarEntry(invalid: "order.beyondMargin", 10) { draw in
       guard let actor = draw.actor(), let market = draw.market() else { return nil }
-      let isBuy = draw.flag()
+      // The side on which the position grows.
+      let held = draw.state.marketCache(actor.account, market.asset).size
+      let isBuy = held == 0 ? draw.flag() : held > 0
       let price = draw.price(market, offset: isBuy ? -500 : 500)
       let value =
         max(0, draw.state.crossMargin(actor.account).value) / 1_000_000 * (Money(market.leverageMaximum) + 1) + 100
@@ -167,7 +169,18 @@ extension GrammarEntry {
       return draw.limit(market, isBuy: isBuy, price: best, lots: lots, .addLiquidityOnly)
         .flatMap { draw.send([$0], by: actor.address) }
     },
-    GrammarEntry(invalid: "order.immediateFar", 6) { $0.single(.immediateOrCancel, away: 300_000...600_000) },
+    GrammarEntry(invalid: "order.immediateFar", 6) { draw in
+      guard let actor = draw.actor(), let market = draw.market() else { return nil }
+      let isBuy = draw.flag()
+      var price = draw.price(market, offset: isBuy ? -300_000 : 300_000)
+      let book = draw.state.derived.books[Int(market.asset)]
+      if isBuy, let ask = book.bestAsk { price = min(price, market.validPrice(ask.price - 1, up: false)) }
+      if !isBuy, let bid = book.bestBid { price = max(price, market.validPrice(bid.price + 1, up: true)) }
+      guard price > 0 else { return nil }
+      return draw.limit(
+        market, isBuy: isBuy, price: price, lots: draw.lots(market, usdc: 100, at: price), .immediateOrCancel
+      ).flatMap { draw.send([$0], by: actor.address) }
+    },
     GrammarEntry(invalid: "order.reduceFlat", 6) { draw in
       guard var some = draw.someOrder(.immediateOrCancel, away: -20_000...(-100)),
         let account = draw.state.account(some.signer)

@@ -90,7 +90,7 @@ extension GrammarEntry {
       return draw.send(.batchModify([change.request]), by: change.signer)
     },
     GrammarEntry("modify.always", 10) { draw in
-      guard let change = draw.modification(away: -10_000...10_000, .immediateOrCancel, alwaysPlace: true) else {
+      guard let change = draw.modification(away: -10_000...10_000, .goodTilCancelled, alwaysPlace: true) else {
         return nil
       }
       return draw.send(.batchModify([change.request]), by: change.signer)
