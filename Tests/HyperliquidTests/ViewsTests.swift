@@ -150,7 +150,6 @@ struct SmallRoom {
       room.next()
       check(room)
     }
-    #expect(room.summary.liquidations > 0)
   }
 
   private func check(_ room: SmallRoom) {
@@ -177,6 +176,33 @@ struct SmallRoom {
     #expect(net.values.allSatisfy { $0 == 0 })
     #expect(provided <= max(0, summary.pools[0].value))
     #expect(room.state.ledger.conservation().isEmpty)
+  }
+
+  /// Aim: a liquidation shows in its counters and as the trader's loss, and the lines still add up.
+  @Test func lossesShow() throws {
+    var room = try SmallRoom()
+    let (maker, taker) = (SmallRoom.person(1), SmallRoom.person(2))
+    try room.deposit(500_000, to: maker)
+    try room.deposit(3_000, to: taker)
+    func ladder(_ mid: Int128) -> [QuoteLevel] {
+      [true, false].map { isBid in
+        QuoteLevel(isBid: isBid, price: (mid + (isBid ? -10 : 10)) * CommonScale.one, size: 3 * CommonScale.one)
+      }
+    }
+    try room.want(.quote(symbol: "BTC", levels: ladder(60_000)), by: maker)
+    try room.want(
+      .open(
+        symbol: "BTC", isLong: true, size: CommonScale.one, leverage: 25, worstPrice: 61_000 * CommonScale.one),
+      by: taker)
+    let price = try #require(room.account(taker).positions.first?.liquidationPrice)
+    #expect(price > 57_000 * CommonScale.one && price < 60_000 * CommonScale.one)
+    try room.want(.quote(symbol: "BTC", levels: ladder(57_700)), by: maker)
+    try room.observe("BTC", 57_700 * CommonScale.one)
+    room.next()
+    let summary = room.summary
+    #expect(summary.liquidations == 1 && room.account(taker).positions.isEmpty)
+    #expect(summary.losses.first { $0.bearer == .liquidatedTraders }.map { $0.amount > 0 } == true)
+    check(room)
   }
 
   /// Aim: depth counts the value of exactly the orders within 10, 50 and 100 basis points of the mid price.
