@@ -227,7 +227,9 @@ extension HyperliquidState {
     }
     let oid = given ?? nextOid()
     let execution = crosses ? match(order, oid: oid, &journal) : Execution(remaining: order.size)
-    return finish(order, oid: oid, execution, &journal)
+    // A fired trigger order keeps its oid but stands behind the orders that rest already.
+    let sequence = given == nil ? oid : nextOid()
+    return finish(order, oid: oid, sequence: sequence, execution, &journal)
   }
 
   private func postOnlyRefusal(_ order: IncomingOrder) -> OrderStatus {
@@ -240,7 +242,7 @@ extension HyperliquidState {
 
   /// What is left after matching rests, or is dropped.
   private mutating func finish(
-    _ order: IncomingOrder, oid: UInt64, _ execution: Execution, _ journal: inout Journal
+    _ order: IncomingOrder, oid: UInt64, sequence: UInt64, _ execution: Execution, _ journal: inout Journal
   ) -> OrderStatus {
     let rests = order.timeInForce == .goodTilCancelled || order.timeInForce == .addLiquidityOnly
     var left = execution.remaining
@@ -249,7 +251,7 @@ extension HyperliquidState {
       left = min(left, abs(marketCache(order.account, order.asset).size))
     }
     if rests && left > 0 && !execution.lacksMargin {
-      rest(order, oid: oid, left, &journal)
+      rest(order, oid: oid, sequence: sequence, left, &journal)
       return .resting(oid: oid, cloid: order.cloid)
     }
     if execution.filled > 0 {
@@ -262,15 +264,18 @@ extension HyperliquidState {
     return .failed(execution.lacksMargin ? .margin : .noImmediateMatch)
   }
 
-  private mutating func rest(_ order: IncomingOrder, oid: UInt64, _ lots: Lots, _ journal: inout Journal) {
+  private mutating func rest(
+    _ order: IncomingOrder, oid: UInt64, sequence: UInt64, _ lots: Lots, _ journal: inout Journal
+  ) {
     let record = OrderRecord(
       account: order.account, asset: order.asset, isBuy: order.isBuy, reduceOnly: order.reduceOnly,
       timeInForce: order.timeInForce, hasChildren: order.hasChildren, price: order.price, size: lots,
-      originalSize: order.size, cloid: order.cloid, time: journal.block.time)
+      originalSize: order.size, cloid: order.cloid, time: journal.block.time, sequence: sequence)
     do {
       try derived.books[Int(order.asset)].insert(
         RestingOrder(
-          id: oid, owner: UInt64(order.account), price: order.price, quantity: UInt64(lots), sequence: oid),
+          id: oid, owner: UInt64(order.account), price: order.price, quantity: UInt64(lots),
+          sequence: sequence),
         side: Side(isBuy: order.isBuy))
     } catch {
       preconditionFailure("a matched order no longer crosses the book")

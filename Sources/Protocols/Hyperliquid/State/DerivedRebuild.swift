@@ -12,7 +12,7 @@ extension HyperliquidState {
     rebuildOrders()
     rebuildNonces()
     for number in 0..<derived.accounts.count { touch(AccountID(number)) }
-    derived.accounts.isEmpty ? () : guardAll()
+    guardAll()
   }
 
   private mutating func rebuildMarkets() {
@@ -55,7 +55,8 @@ extension HyperliquidState {
   private mutating func rebuildOrders() {
     orders.forEachSorted { oid, order in
       let resting = RestingOrder(
-        id: oid, owner: UInt64(order.account), price: order.price, quantity: UInt64(order.size), sequence: oid)
+        id: oid, owner: UInt64(order.account), price: order.price, quantity: UInt64(order.size),
+        sequence: order.sequence)
       do {
         try derived.books[Int(order.asset)].insert(resting, side: Side(isBuy: order.isBuy))
       } catch {
@@ -86,7 +87,7 @@ extension HyperliquidState {
 
   mutating func noteOrder(_ oid: UInt64, _ order: OrderRecord) {
     let index = marketIndex(order.account, order.asset)
-    derived.accounts[Int(order.account)].lists[index].orders.append(oid)
+    derived.accounts[Int(order.account)].lists[index].orders.insertSorted(oid)
     if order.reduceOnly {
       derived.accounts[Int(order.account)].markets[index].reduceOnlyCount += 1
     } else if order.isBuy {
@@ -145,6 +146,13 @@ extension HyperliquidState {
 }
 
 extension Array where Element == UInt64 {
+  /// Adds a number to an ascending list; nearly always at its end.
+  mutating func insertSorted(_ number: UInt64) {
+    var place = count
+    while place > 0 && self[place - 1] > number { place -= 1 }
+    insert(number, at: place)
+  }
+
   /// Removes a number from an ascending list.
   mutating func removeSorted(_ number: UInt64) {
     var low = 0

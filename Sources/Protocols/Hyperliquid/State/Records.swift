@@ -137,6 +137,8 @@ public struct OrderRecord: CanonicalCodable, Equatable {
   public var cloid: ClientOrderID?
   /// Unix milliseconds of placing.
   public var time: Int64
+  /// Time priority: the oid, or for a fired trigger order a later number.
+  public var sequence: UInt64
 
   public func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(account)
@@ -150,11 +152,12 @@ public struct OrderRecord: CanonicalCodable, Equatable {
     encoder.encode(originalSize)
     encoder.encode(cloid: cloid)
     encoder.encode(time)
+    encoder.encode(sequence)
   }
 
   public init(
     account: AccountID, asset: AssetID, isBuy: Bool, reduceOnly: Bool, timeInForce: TimeInForce, hasChildren: Bool,
-    price: Ticks, size: Lots, originalSize: Lots, cloid: ClientOrderID?, time: Int64
+    price: Ticks, size: Lots, originalSize: Lots, cloid: ClientOrderID?, time: Int64, sequence: UInt64
   ) {
     self.account = account
     self.asset = asset
@@ -167,6 +170,7 @@ public struct OrderRecord: CanonicalCodable, Equatable {
     self.originalSize = originalSize
     self.cloid = cloid
     self.time = time
+    self.sequence = sequence
   }
 
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
@@ -183,6 +187,7 @@ public struct OrderRecord: CanonicalCodable, Equatable {
     originalSize = try decoder.decodeInteger()
     cloid = try decoder.decodeCloid()
     time = try decoder.decodeInteger()
+    sequence = try decoder.decodeInteger()
   }
 }
 
