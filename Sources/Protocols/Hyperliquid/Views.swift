@@ -29,14 +29,14 @@ extension HyperliquidVenue {
 extension HyperliquidState {
   static let poolName = "HLP"
 
-  /// The venue on one page. Linear in accounts.
+  /// The venue on one page. Fees are those that the house kept; HLP's share stands in its value. Linear in accounts.
   func summary() -> VenueSummary {
     let holders = valueByHolder()
     return VenueSummary(
       markets: parameters.markets.map { marketView($0) }, pools: [poolView()], losses: losses(),
       balances: holders.map { BalanceLine($0.name, common(money: $0.amount)) },
       deposits: common(money: counter(.deposits)), withdrawals: common(money: counter(.withdrawals)), insurance: 0,
-      fees: common(money: counter(.feesTaken) + balance(housePurse(Purpose.bridgeFees))),
+      fees: common(money: balance(housePurse(Purpose.fees)) + balance(housePurse(Purpose.bridgeFees))),
       accounts: derived.accounts.count, openOrders: orders.count + triggers.count,
       liquidations: Int(clamping: counter(.liquidations)), deleveragings: Int(clamping: counter(.deleveragings)))
   }
