@@ -3,203 +3,189 @@ import Quantities
 import StateStore
 import VenueKit
 
-/// People's wishes in this venue's actions. Rule HL-98.
+/// The seam's intents: a person's wish in this room's own actions. Rule HL-98.
 extension HyperliquidVenue {
   public func translate(
     _ intent: Intent, for person: Address, nonces: inout NonceSource, state: HyperliquidState, block: BlockContext
   ) throws(HyperliquidRefusal) -> [HyperliquidContent] {
-    let actions = try actions(intent, for: person, state: state, block: block)
-    return actions.map { action in
-      let nonce = nonces.next(at: block.time)
-      return HyperliquidContent(action: action.stamped(nonce), nonce: nonce)
-    }
+    try state.translate(intent, for: person, nonces: &nonces, at: block.time)
   }
 
-  private func actions(
-    _ intent: Intent, for person: Address, state: HyperliquidState, block: BlockContext
-  ) throws(HyperliquidRefusal) -> [HyperliquidAction] {
-    switch intent {
-    case .open(let symbol, let isLong, let size, let leverage, let worstPrice):
-      return try open(symbol, isLong, size, leverage, worstPrice, person, state)
-    case .close(let symbol, let partsPerMillion, let worstPrice):
-      return try close(symbol, partsPerMillion, worstPrice, person, state)
-    case .quote(let symbol, let levels): return try quote(symbol, levels, person, state)
-    case .protect(let symbol, let stop, let profit): return try protect(symbol, stop, profit, person, state)
-    case .provide(_, let amount):
-      let units = divide(amount, by: 1_000_000, .floor)
-      guard units > 0, let units = UInt64(exactly: units) else { throw .amountInvalid }
-      return [.vaultTransfer(vault: configuration.vault.address, isDeposit: true, amount: units)]
-    case .redeem(_, let partsPerMillion):
-      let units = scale(
-        provided(person, state), Int128(max(0, min(1_000_000, partsPerMillion))), by: 1_000_000, .floor)
-      guard units > 0, let units = UInt64(exactly: units) else { throw .nothingToDo }
-      return [.vaultTransfer(vault: configuration.vault.address, isDeposit: false, amount: units)]
-    case .withdraw(let amount):
-      let units = divide(amount, by: 1_000_000, .floor)
-      guard units > 0 else { throw .amountInvalid }
-      return [
-        .withdraw(
-          UserTransfer(
-            signatureChainID: "0x66eee", isMainnet: configuration.isMainnet, destination: person.description,
-            amount: formatDecimal(units, scale: 6), time: 0))
-      ]
-    case .keep: return []
-    }
-  }
-
-  private func terms(_ symbol: String) throws(HyperliquidRefusal) -> MarketParameters {
-    guard let market = configuration.market(named: symbol) else { throw .symbolUnknown(symbol) }
-    return market
-  }
-
-  /// A limit as a wire decimal: rounded to a valid price, no farther from the oracle than the venue allows.
-  private func wirePrice(
-    _ price: Int128, _ market: MarketParameters, up: Bool, _ state: HyperliquidState
-  ) throws(HyperliquidRefusal) -> WireDecimal {
-    let oracle = Int128(state.derived.oracles[Int(market.asset)])
-    let reach = oracle * Int128(configuration.priceDistance) / 1_000_000
-    let wished = Int128(market.ticks(common: price, roundingUp: up))
-    let bounded = Ticks(clamping: min(max(wished, oracle - reach), oracle + reach))
-    var valid = market.validPrice(bounded, up: up)
-    if Int128(valid) > oracle + reach { valid = market.validPrice(bounded, up: false) }
-    if Int128(valid) < oracle - reach { valid = market.validPrice(bounded, up: true) }
-    guard valid > 0, let wire = market.wire(ticks: valid) else { throw .priceInvalid }
-    return wire
-  }
-
-  private func wireSize(_ lots: Lots, _ market: MarketParameters) throws(HyperliquidRefusal) -> WireDecimal {
-    guard lots > 0 else { throw .sizeZero }
-    guard let wire = market.wire(lots: lots) else { throw .sizeInvalid }
-    return wire
-  }
-
-  private func open(
-    _ symbol: String, _ isLong: Bool, _ size: Int128, _ leverage: Int, _ worstPrice: Int128, _ person: Address,
-    _ state: HyperliquidState
-  ) throws(HyperliquidRefusal) -> [HyperliquidAction] {
-    let market = try terms(symbol)
-    guard let leverage = UInt32(exactly: leverage), leverage >= 1, Int64(leverage) <= market.leverageMaximum else {
-      throw .leverageInvalid(UInt32(clamping: leverage), maximum: market.leverageMaximum)
-    }
-    var actions: [HyperliquidAction] = []
-    let account = state.account(person)
-    let cache = account.map { state.marketCache($0, market.asset) }
-    let isCross = cache?.isCross ?? !market.onlyIsolated
-    if (cache?.leverage ?? min(20, market.leverageMaximum)) != Int64(leverage) {
-      actions.append(.updateLeverage(asset: market.asset, isCross: isCross, leverage: leverage))
-    }
-    let request = OrderRequest(
-      asset: market.asset, isBuy: isLong, price: try wirePrice(worstPrice, market, up: isLong, state),
-      size: try wireSize(market.lots(common: size), market), kind: .limit(.immediateOrCancel))
-    actions.append(.order(OrderAction(orders: [request])))
-    return actions
-  }
-
-  private func close(
-    _ symbol: String, _ partsPerMillion: Int, _ worstPrice: Int128, _ person: Address, _ state: HyperliquidState
-  ) throws(HyperliquidRefusal) -> [HyperliquidAction] {
-    let market = try terms(symbol)
-    guard let account = state.account(person) else { throw .mustDeposit(person) }
-    let position = state.marketCache(account, market.asset).size
-    let part = Int128(max(0, min(1_000_000, partsPerMillion)))
-    let lots = Lots(clamping: scale(Int128(abs(position)), part, by: 1_000_000, .floor))
-    guard lots > 0 else { throw .nothingToDo }
-    let request = OrderRequest(
-      asset: market.asset, isBuy: position < 0, price: try wirePrice(worstPrice, market, up: position < 0, state),
-      size: try wireSize(lots, market), reduceOnly: true, kind: .limit(.immediateOrCancel))
-    return [.order(OrderAction(orders: [request]))]
-  }
-
-  /// Orders that already stand as wished stay; the others are cancelled, and what is missing is placed post-only.
-  private func quote(
-    _ symbol: String, _ levels: [QuoteLevel], _ person: Address, _ state: HyperliquidState
-  ) throws(HyperliquidRefusal) -> [HyperliquidAction] {
-    let market = try terms(symbol)
-    var wanted: [OrderRequest] = []
-    for level in levels {
-      let lots = market.lots(common: level.size)
-      guard lots > 0 else { continue }
-      wanted.append(
-        OrderRequest(
-          asset: market.asset, isBuy: level.isBid,
-          price: try wirePrice(level.price, market, up: !level.isBid, state), size: try wireSize(lots, market),
-          kind: .limit(.addLiquidityOnly)))
-    }
-    var cancels: [CancelRequest] = []
-    if let account = state.account(person), let index = state.derived.accounts[Int(account)].index(market.asset) {
-      for oid in state.derived.accounts[Int(account)].lists[index].orders {
-        guard let order = state.orders[oid] else { continue }
-        let standing = wanted.firstIndex {
-          $0.isBuy == order.isBuy && $0.price == market.wire(ticks: order.price)
-            && $0.size == market.wire(lots: order.size) && !order.reduceOnly
-        }
-        if let standing {
-          wanted.remove(at: standing)
-        } else {
-          cancels.append(CancelRequest(asset: market.asset, oid: oid))
-        }
-      }
-    }
-    var actions: [HyperliquidAction] = []
-    if !cancels.isEmpty { actions.append(.cancel(cancels)) }
-    if !wanted.isEmpty { actions.append(.order(OrderAction(orders: wanted))) }
-    return actions
-  }
-
-  private func protect(
-    _ symbol: String, _ stop: Int128?, _ profit: Int128?, _ person: Address, _ state: HyperliquidState
-  ) throws(HyperliquidRefusal) -> [HyperliquidAction] {
-    let market = try terms(symbol)
-    guard let account = state.account(person) else { throw .mustDeposit(person) }
-    let cache = state.marketCache(account, market.asset)
-    var actions: [HyperliquidAction] = []
-    if let index = state.derived.accounts[Int(account)].index(market.asset) {
-      let old = state.derived.accounts[Int(account)].lists[index].triggers
-      if !old.isEmpty { actions.append(.cancel(old.map { CancelRequest(asset: market.asset, oid: $0) })) }
-    }
-    var orders: [OrderRequest] = []
-    for (price, isTakeProfit) in [(stop, false), (profit, true)] {
-      guard let price else { continue }
-      guard cache.size != 0 else { throw .positionEmpty }
-      let wire = try wirePrice(price, market, up: cache.size < 0, state)
-      orders.append(
-        OrderRequest(
-          asset: market.asset, isBuy: cache.size < 0, price: wire, size: 0, reduceOnly: true,
-          kind: .trigger(TriggerCondition(isMarket: true, price: wire, isTakeProfit: isTakeProfit))))
-    }
-    if !orders.isEmpty { actions.append(.order(OrderAction(orders: orders, grouping: .positionTpsl))) }
-    return actions
-  }
-
-  // MARK: Proposer's data
-
+  /// One action with a price for each observed market, in the order of assets; the last observation of a market counts.
   public func observe(
     _ observations: [Observation], state: HyperliquidState, block: BlockContext
   ) -> [HyperliquidContent] {
-    var prices: [OraclePrice] = []
-    for market in configuration.markets {
-      guard let observation = observations.last(where: { $0.symbol == market.symbol }) else { continue }
-      let oracle = WireDecimal(clamping: divide(observation.price, by: 10_000, .halfUp))
-      let external = observation.perpetualPrice.map { WireDecimal(clamping: divide($0, by: 10_000, .halfUp)) }
-      prices.append(OraclePrice(asset: market.asset, oracle: oracle, external: external))
-    }
+    let prices = state.oraclePrices(observations)
     if prices.isEmpty { return [] }
     return [HyperliquidContent(action: .proposer(.oracle(prices)), nonce: UInt64(max(0, block.time)))]
   }
 
+  /// The amount is rounded down to 10^-6 USDC; nothing when that leaves nothing.
   public func deposit(
     _ amount: Int128, to person: Address, state: HyperliquidState, block: BlockContext
   ) -> [HyperliquidContent] {
-    let units = divide(amount, by: 1_000_000, .floor)
-    guard units > 0, let units = UInt64(exactly: units) else { return [] }
+    guard let micro = UInt64(exactly: divide(amount, by: 1_000_000, .floor)), micro > 0 else { return [] }
     return [
-      HyperliquidContent(action: .proposer(.deposit(to: person, amount: units)), nonce: UInt64(max(0, block.time)))
+      HyperliquidContent(action: .proposer(.deposit(to: person, amount: micro)), nonce: UInt64(max(0, block.time)))
     ]
   }
 }
 
+extension HyperliquidState {
+  func translate(
+    _ intent: Intent, for person: Address, nonces: inout NonceSource, at time: Int64
+  ) throws(HyperliquidRefusal) -> [HyperliquidContent] {
+    guard let account = account(person) else { throw .mustDeposit(person) }
+    let actions: [HyperliquidAction]
+    switch intent {
+    case .open(let symbol, let isLong, let size, let leverage, let worstPrice):
+      actions = try open(
+        try named(symbol), isLong: isLong, size: size, leverage: leverage, worstPrice: worstPrice, account)
+    case .close(let symbol, let parts, let worstPrice):
+      actions = [try close(try named(symbol), parts: parts, worstPrice: worstPrice, account)]
+    case .quote(let symbol, let levels): actions = try quote(try named(symbol), levels, account)
+    case .protect(let symbol, let stop, let profit):
+      actions = try protect(try named(symbol), stop: stop, profit: profit, account)
+    case .provide(let pool, let amount): actions = [try provide(pool, amount)]
+    case .redeem(let pool, let parts): actions = [try redeem(pool, parts: parts, person)]
+    case .withdraw(let amount):
+      let micro = divide(amount, by: 1_000_000, .floor)
+      guard micro > 0 else { throw .amountInvalid }
+      actions = [.withdraw(userTransfer(to: person, formatDecimal(micro, scale: 6)))]
+    case .keep: actions = []
+    }
+    return actions.map { action in
+      let nonce = nonces.next(at: time)
+      return HyperliquidContent(action: action.stamped(nonce), nonce: nonce)
+    }
+  }
+
+  private func named(_ symbol: String) throws(HyperliquidRefusal) -> MarketParameters {
+    guard let market = parameters.market(named: symbol) else { throw .symbolUnknown(symbol) }
+    return market
+  }
+
+  /// A user-signed transfer as the venue's own client makes it, not yet stamped with its nonce.
+  func userTransfer(to destination: Address, _ amount: String) -> UserTransfer {
+    UserTransfer(
+      signatureChainID: "0x66eee", isMainnet: parameters.isMainnet, destination: destination.description,
+      amount: amount, time: 0)
+  }
+
+  // MARK: Taking
+
+  /// The leverage, where it is another now, then an IOC limit order.
+  private func open(
+    _ market: MarketParameters, isLong: Bool, size: Int128, leverage: Int, worstPrice: Int128, _ account: AccountID
+  ) throws(HyperliquidRefusal) -> [HyperliquidAction] {
+    let lots = market.lots(common: size)
+    guard lots > 0 else { throw .sizeZero }
+    var actions: [HyperliquidAction] = []
+    let current = marketCache(account, market.asset)
+    if Int64(leverage) != current.leverage {
+      let wanted = UInt32(clamping: leverage)
+      // What the room would refuse is refused here, so that nobody opens at a leverage that he did not ask for.
+      var trial = self
+      try trial.updateLeverage(market.asset, isCross: current.isCross, leverage: wanted, account)
+      actions.append(.updateLeverage(asset: market.asset, isCross: current.isCross, leverage: wanted))
+    }
+    let order = try taking(market, isBuy: isLong, lots: lots, worstPrice: worstPrice, reduceOnly: false)
+    return actions + [order]
+  }
+
+  private func close(
+    _ market: MarketParameters, parts: Int, worstPrice: Int128, _ account: AccountID
+  ) throws(HyperliquidRefusal) -> HyperliquidAction {
+    let held = marketCache(account, market.asset).size
+    guard held != 0 else { throw .positionEmpty }
+    let lots = Lots(Int128(abs(held)) * Int128(min(max(parts, 0), 1_000_000)) / 1_000_000)
+    guard lots > 0 else { throw .sizeZero }
+    return try taking(market, isBuy: held < 0, lots: lots, worstPrice: worstPrice, reduceOnly: true)
+  }
+
+  /// An IOC at the last valid price that is no worse than the given one, and no farther from the oracle than a price
+  /// may lie.
+  private func taking(
+    _ market: MarketParameters, isBuy: Bool, lots: Lots, worstPrice: Int128, reduceOnly: Bool
+  ) throws(HyperliquidRefusal) -> HyperliquidAction {
+    let reach = reach(market)
+    let asked = market.ticks(common: worstPrice, roundingUp: !isBuy)
+    let bounded =
+      isBuy
+      ? min(asked, reach.upperBound) : min(max(asked, reach.lowerBound), HyperliquidParameters.priceMaximum)
+    let price = market.validPrice(bounded, up: !isBuy)
+    let order = try request(market, isBuy: isBuy, price: price, lots: lots, reduceOnly: reduceOnly, .immediateOrCancel)
+    return .order(OrderAction(orders: [order]))
+  }
+
+  /// Ticks within the allowed distance of the oracle price.
+  func reach(_ market: MarketParameters) -> ClosedRange<Ticks> {
+    let oracle = Int128(derived.oracles[Int(market.asset)])
+    let distance = divide(oracle * Int128(parameters.priceDistance), by: 1_000_000, .floor)
+    let highest = min(oracle + distance, Int128(HyperliquidParameters.priceMaximum))
+    return max(1, Ticks(clamping: oracle - distance))...max(1, Ticks(clamping: highest))
+  }
+
+  /// A limit order request that the room's own checks pass.
+  func request(
+    _ market: MarketParameters, isBuy: Bool, price: Ticks, lots: Lots, reduceOnly: Bool, _ timeInForce: TimeInForce
+  ) throws(HyperliquidRefusal) -> OrderRequest {
+    guard let size = market.wire(lots: lots) else { throw .sizeInvalid }
+    guard price > 0, let wirePrice = market.wire(ticks: price) else { throw .priceInvalid }
+    let request = OrderRequest(
+      asset: market.asset, isBuy: isBuy, price: wirePrice, size: size, reduceOnly: reduceOnly,
+      kind: .limit(timeInForce))
+    _ = try check(request)
+    return request
+  }
+
+  // MARK: Money
+
+  private func poolAddress(_ pool: String) throws(HyperliquidRefusal) -> Address {
+    guard pool == Self.poolName || Address(hex: pool) == parameters.vault.address else { throw .symbolUnknown(pool) }
+    return parameters.vault.address
+  }
+
+  private func provide(_ pool: String, _ amount: Int128) throws(HyperliquidRefusal) -> HyperliquidAction {
+    let vault = try poolAddress(pool)
+    guard let micro = UInt64(exactly: divide(amount, by: 1_000_000, .floor)), micro > 0 else { throw .amountInvalid }
+    return .vaultTransfer(vault: vault, isDeposit: true, amount: micro)
+  }
+
+  /// A share of what the account's shares are worth now, rounded down.
+  private func redeem(_ pool: String, parts: Int, _ person: Address) throws(HyperliquidRefusal) -> HyperliquidAction {
+    let vault = try poolAddress(pool)
+    let value = providedValue(person)
+    let part = scale(value, Int128(min(max(parts, 0), 1_000_000)), by: 1_000_000, .floor)
+    guard let amount = UInt64(exactly: part), amount > 0 else { throw .vaultShares(equity: value) }
+    return .vaultTransfer(vault: vault, isDeposit: false, amount: amount)
+  }
+
+  // MARK: The outside
+
+  func oraclePrices(_ observations: [Observation]) -> [OraclePrice] {
+    var prices: [OraclePrice] = []
+    for market in parameters.markets {
+      guard let seen = observations.last(where: { $0.symbol == market.symbol }),
+        let oracle = Self.wirePrice(seen.price, market)
+      else { continue }
+      let external = seen.perpetualPrice.flatMap { Self.wirePrice($0, market) }
+      prices.append(OraclePrice(asset: market.asset, oracle: oracle, external: external))
+    }
+    return prices
+  }
+
+  /// The nearest tick; nil where that is no price.
+  private static func wirePrice(_ price: Int128, _ market: MarketParameters) -> WireDecimal? {
+    guard price > 0 else { return nil }
+    let ticks = divide(price, by: market.common(ticks: 1), .halfUp)
+    guard ticks > 0, ticks <= Int128(HyperliquidParameters.priceMaximum) else { return nil }
+    return market.wire(ticks: Ticks(ticks))
+  }
+}
+
 extension HyperliquidAction {
-  /// The signed time of a user-signed action is its nonce.
+  /// The action with the nonce as its signed time, where it has one.
   func stamped(_ nonce: UInt64) -> HyperliquidAction {
     switch self {
     case .usdSend(var transfer):
