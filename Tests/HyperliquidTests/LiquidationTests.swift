@@ -152,7 +152,8 @@ import VenueKit
       var state = stage.state
       for asset in 0..<2 {
         state.derived.marks[asset] += random.uniform(in: -2_000...2_000)
-        state.derived.fundingIndexes[asset] += Int128(random.uniform(in: -1_000_000_000_000_000...1_000_000_000_000_000))
+        state.derived.fundingIndexes[asset] += Int128(
+          random.uniform(in: -1_000_000_000_000_000...1_000_000_000_000_000))
       }
       var found: [UInt64] = []
       for asset in 0..<2 {

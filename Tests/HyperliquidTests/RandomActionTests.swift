@@ -18,14 +18,20 @@ import VenueKit
     let total = HyperliquidVenue.grammar.reduce(0) { $0 + $1.weight }
     for step in 0..<1_500 {
       var draw = Int(random.uniform(below: UInt64(total)))
-      guard let rule = HyperliquidVenue.grammar.first(where: { draw -= $0.weight; return draw < 0 }) else { continue }
+      guard
+        let rule = HyperliquidVenue.grammar.first(where: {
+          draw -= $0.weight; return draw < 0
+        })
+      else { continue }
       guard
         let made = stage.venue.generate(
           rule, random: &random, cast: cast, nonces: &stage.nonces, state: stage.state, block: stage.block)
       else { continue }
       do {
         let answer = try stage.run(made.content, made.signer)
-        if answer.statuses.contains(where: { !$0.isError }) || answer.kind == .default { accepted[rule.name, default: 0] += 1 }
+        if answer.statuses.contains(where: { !$0.isError }) || answer.kind == .default {
+          accepted[rule.name, default: 0] += 1
+        }
         for case .error(let error, _, _) in answer.statuses { refusals["\(error)", default: 0] += 1 }
       } catch {
         refusals[error.name, default: 0] += 1

@@ -24,7 +24,9 @@ struct Stage {
 
   init(_ preset: String = "mainnet", _ changes: [(path: String, value: JSONValue)] = []) throws {
     var genesis = try Self.document(preset)
-    for change in changes { genesis = genesis.replacing(change.path.split(separator: ".").map(String.init)[...], change.value) }
+    for change in changes {
+      genesis = genesis.replacing(change.path.split(separator: ".").map(String.init)[...], change.value)
+    }
     venue = try HyperliquidVenue(genesis: genesis, chainID: "test")
     store = StateStore(tables: venue.genesisState(), prefix: HyperliquidVenue.description.keyPrefix)
     block = BlockContext(chainID: "test", height: 1, time: Self.start, proposer: .zero)

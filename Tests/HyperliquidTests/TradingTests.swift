@@ -24,7 +24,8 @@ import VenueKit
     // 0.4 * 50,100 = 20,040; taker 0.045 % = 9.018, maker 0.015 % = 3.006; both stand 0.4 * 100 off the mark.
     #expect(stage.view(Cast.ben).equity == usd(100_000) - usd(40) - usd(9_018) / 1_000)
     #expect(stage.view(Cast.ada).equity == usd(100_000) + usd(40) - usd(3_006) / 1_000)
-    #expect(try stage.send(.cancel([CancelRequest(asset: 0, oid: 1)]), from: Cast.ben).statuses == [.failed(.missingOrder)])
+    #expect(
+      try stage.send(.cancel([CancelRequest(asset: 0, oid: 1)]), from: Cast.ben).statuses == [.failed(.missingOrder)])
     #expect(try stage.send(.cancel([CancelRequest(asset: 0, oid: 1)]), from: Cast.ada).statuses.count == 1)
     #expect(stage.state.orders.isEmpty)
     #expect(stage.view(Cast.ada).positions.first?.entryPrice == usd(50_100))
@@ -75,11 +76,15 @@ import VenueKit
     #expect(try stage.order(Cast.ada, "BTC", true, "0.0001", "50000.5") == .failed(.tick))
     #expect(try stage.order(Cast.ada, "BTC", true, "0.0001", "50000") == .failed(.minimumValue))
     try stage.order(Cast.ben, "BTC", false, "1", "50000")
-    #expect(try stage.order(Cast.ada, "BTC", true, "1", "50000", .addLiquidityOnly, reduceOnly: true) == .failed(.reduceOnly))
+    #expect(
+      try stage.order(Cast.ada, "BTC", true, "1", "50000", .addLiquidityOnly, reduceOnly: true) == .failed(.reduceOnly))
     #expect(try stage.order(Cast.ada, "BTC", true, "60", "50000", .addLiquidityOnly).isError)
     #expect(try stage.order(Cast.ada, "BTC", true, "60", "49000") == .failed(.margin))
-    #expect(HyperliquidRefusal.valueTooLarge(maximum: 5_000_000_000_000).text == "Order value too large. Max is $5000000.")
-    #expect(OrderError.postOnlyWouldMatch.text(bid: "1", ask: "2") == "Post only order would have immediately matched, bbo was 1@2.")
+    #expect(
+      HyperliquidRefusal.valueTooLarge(maximum: 5_000_000_000_000).text == "Order value too large. Max is $5000000.")
+    #expect(
+      OrderError.postOnlyWouldMatch.text(bid: "1", ask: "2")
+        == "Post only order would have immediately matched, bbo was 1@2.")
   }
 
   /// Aim: reduce-only is capped to the position, older ones go when together they exceed it, all go when it is closed.
@@ -154,7 +159,9 @@ import VenueKit
     #expect(throws: HyperliquidRefusal.emptyBatch) {
       try stage.send(.order(OrderAction(orders: [])), from: Cast.ada, nonce: now + 1)
     }
-    #expect(throws: HyperliquidRefusal.nonceDuplicate(now + 1)) { try stage.send(.noop, from: Cast.ada, nonce: now + 1) }
+    #expect(throws: HyperliquidRefusal.nonceDuplicate(now + 1)) {
+      try stage.send(.noop, from: Cast.ada, nonce: now + 1)
+    }
     let edge = now - 2 * 86_400_000
     #expect(throws: (any Error).self) { try stage.send(.noop, from: Cast.ada, nonce: edge) }
     try stage.send(.noop, from: Cast.ada, nonce: edge + 1)
@@ -206,7 +213,9 @@ import VenueKit
     let newcomer = Address(word0: 0x1e3, word1: 0, word2: 0)
     try stage.send(.usdSend(transfer("100", newcomer)), from: Cast.ada)
     #expect(stage.view(Cast.ada).equity == usd(98_899))
-    #expect(throws: HyperliquidRefusal.amountInvalid) { try stage.send(.withdraw(transfer("1.0000001")), from: Cast.ada) }
+    #expect(throws: HyperliquidRefusal.amountInvalid) {
+      try stage.send(.withdraw(transfer("1.0000001")), from: Cast.ada)
+    }
     #expect(throws: HyperliquidRefusal.amountInvalid) { try stage.send(.withdraw(transfer("-5")), from: Cast.ada) }
     // A position of 1 BTC at 20x reserves 2,500, but a tenth of its value must stay: 5,000.
     try stage.order(Cast.dora, "BTC", false, "1", "50000")

@@ -47,7 +47,8 @@ import VenueKit
       }
     }
     let levels = [
-      QuoteLevel(isBid: true, price: usd(49_990), size: usd(1)), QuoteLevel(isBid: false, price: usd(50_010), size: usd(1)),
+      QuoteLevel(isBid: true, price: usd(49_990), size: usd(1)),
+      QuoteLevel(isBid: false, price: usd(50_010), size: usd(1)),
     ]
     try wish(.quote(symbol: "BTC", levels: levels), Cast.dora)
     try wish(.quote(symbol: "BTC", levels: levels), Cast.dora)

@@ -30,7 +30,9 @@ struct GenesisReader {
 
   func has(_ key: String) -> Bool { members.contains { $0.key == key } }
 
-  func object(_ key: String) throws(GenesisError) -> GenesisReader { try GenesisReader(try value(key), path: child(key)) }
+  func object(_ key: String) throws(GenesisError) -> GenesisReader {
+    try GenesisReader(try value(key), path: child(key))
+  }
 
   func entries(_ key: String) throws(GenesisError) -> [(key: String, value: JSONValue)] {
     guard let members = try value(key).members else { throw GenesisError(child(key), "must be an object") }

@@ -267,7 +267,8 @@ private struct ActionMaker {
     case "emptyBatch": return .order(OrderAction(orders: []))
     case "unknownAsset": order.asset = 100_000
     case "badTick": order.price += random.uniform(in: 1...99)
-    case "farPrice": order.price = random.chance(ppm: 500_000) ? 1 : order.price.multipliedReportingOverflow(by: 3).partialValue
+    case "farPrice":
+      order.price = random.chance(ppm: 500_000) ? 1 : order.price.multipliedReportingOverflow(by: 3).partialValue
     case "tinyOrder": order.size = market.lotWire
     case "hugeOrder": order.size = order.size.multipliedReportingOverflow(by: 1_000_000).partialValue
     case "extremeNumbers":

@@ -26,7 +26,8 @@ public struct HyperliquidVenue: Venue {
         state.prices.set(
           market.asset,
           PriceRecord(
-            oracle: market.oraclePrice, external: 0, mark: market.oraclePrice, previousMark: market.oraclePrice, time: 0))
+            oracle: market.oraclePrice, external: 0, mark: market.oraclePrice, previousMark: market.oraclePrice, time: 0
+          ))
       }
     }
     state.makeAccount(configuration.vault.address, kind: .vault)

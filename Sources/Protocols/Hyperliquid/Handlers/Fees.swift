@@ -41,7 +41,8 @@ extension HyperliquidState {
     var tier = parameters.feeTiers[0]
     for next in parameters.feeTiers where volume > next.volume { tier = next }
     var maker = tier.maker
-    for rebate in parameters.rebateTiers where exchange > 0 && makerVolume * 1_000_000 > exchange * Money(rebate.share) {
+    for rebate in parameters.rebateTiers where exchange > 0 && makerVolume * 1_000_000 > exchange * Money(rebate.share)
+    {
       maker = rebate.maker
     }
     return (tier.taker, maker)

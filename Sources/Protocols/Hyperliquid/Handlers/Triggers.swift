@@ -105,7 +105,8 @@ extension HyperliquidState {
     let status = submit(order, oid: oid, &journal)
     switch status {
     case .filled, .resting: dropSiblings(of: oid, trigger, &journal)
-    default: journal.events.emit(.orderCanceled(oid: oid, account: address(trigger.account), reason: .iocCancelRejected))
+    default:
+      journal.events.emit(.orderCanceled(oid: oid, account: address(trigger.account), reason: .iocCancelRejected))
     }
   }
 }

@@ -86,7 +86,8 @@ extension HyperliquidState {
     if market.isCross {
       let value = margin.value + slip
       if grows {
-        let initial = margin.initial - divide(notionalBefore, by: leverage, .ceiling)
+        let initial =
+          margin.initial - divide(notionalBefore, by: leverage, .ceiling)
           + divide(notionalAfter, by: leverage, .ceiling)
         return value >= initial
       }

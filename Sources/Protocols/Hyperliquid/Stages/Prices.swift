@@ -68,7 +68,8 @@ extension HyperliquidState {
     prices.set(
       asset,
       PriceRecord(
-        oracle: oracle, external: external, mark: mark, previousMark: before.map { $0.mark == 0 ? mark : $0.mark } ?? mark,
+        oracle: oracle, external: external, mark: mark,
+        previousMark: before.map { $0.mark == 0 ? mark : $0.mark } ?? mark,
         time: time))
     derived.marks[index] = mark
     derived.oracles[index] = oracle
