@@ -57,7 +57,10 @@ let package = Package(
     module("Agents", ["Quantities", "Canonical", "Cryptography", "VenueKit"]),
     module(
       "Laboratory",
-      ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Chain", "Agents", system, yams]),
+      [
+        "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Chain", "Agents",
+        system, yams,
+      ]),
     module(
       "Fuzzing",
       ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Chain", yams]),
@@ -70,14 +73,19 @@ let package = Package(
       ["Quantities", "Canonical", "Cryptography", "VenueKit", "Hyperliquid", "ConformanceKit"]),
     module(
       "Catalog",
-      ["VenueKit", "Chain", "Fuzzing", "Laboratory", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "Hyperliquid"]),
+      [
+        "VenueKit", "Chain", "Fuzzing", "Laboratory", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid",
+        "Hyperliquid",
+      ]),
     // 5 world
     .target(name: "LadderTwin", cxxSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
     .executableTarget(
       name: "perp",
       dependencies: [
-        "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching", "Mechanisms",
-        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "LadderTwin", arguments, system,
+        "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching",
+        "Mechanisms",
+        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "LadderTwin", arguments,
+        system,
         collections,
       ],
       swiftSettings: settings),
@@ -95,13 +103,22 @@ let package = Package(
     tests("MechanismsTests", ["Quantities", "Canonical", "StateStore", "Ledger", "Mechanisms"]),
     tests(
       "HyperliquidTests",
-      ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Matching", "Mechanisms", "Hyperliquid", "Chain"]),
+      [
+        "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Matching", "Mechanisms",
+        "Hyperliquid", "Chain",
+      ]),
     tests(
       "ChainTests",
-      ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Chain", "TestVenues", system]),
+      [
+        "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Chain", "TestVenues",
+        system,
+      ]),
     tests(
       "LaboratoryTests",
-      ["Quantities", "Canonical", "Cryptography", "VenueKit", "Chain", "Agents", "Laboratory", "Fuzzing", "Catalog", "TestVenues", system]),
+      [
+        "Quantities", "Canonical", "Cryptography", "VenueKit", "Chain", "Agents", "Laboratory", "Fuzzing", "Catalog",
+        "TestVenues", system,
+      ]),
     tests("ConformanceTests", ["Canonical", "ConformanceKit", "Catalog"]),
     tests("ArchitectureTests", []),
     tests("CommandTests", []),

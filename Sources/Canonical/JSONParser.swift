@@ -152,7 +152,7 @@ struct JSONParser {
   mutating func parseObject(depth: Int) throws(JSONError) -> JSONValue {
     try enter(depth)
     var members: [JSONMember] = []
-    var known: Set<[UInt8]> = []
+    var known: Set<[UInt8]> = []  // lookup only
     if try peek() == UInt8(ascii: "}") {
       offset += 1
       return .object(members)
@@ -172,8 +172,8 @@ struct JSONParser {
   }
 
   /// Small objects are compared member by member, large ones through a set, so that no input costs quadratic time.
-  func isNew(_ key: String, _ members: [JSONMember], _ known: inout Set<[UInt8]>) -> Bool {
-    if members.count < 16 { return !members.contains { $0.key.utf8.elementsEqual(key.utf8) } }
+  func isNew(_ key: String, _ members: [JSONMember], _ known: inout Set<[UInt8]>) -> Bool {  // lookup only
+    if members.count < 16 { return !members.contains { isSameText($0.key, key) } }
     if known.isEmpty { for member in members { known.insert(Array(member.key.utf8)) } }
     return known.insert(Array(key.utf8)).inserted
   }

@@ -4,14 +4,16 @@ extension JSONParser {
     let start = offset
     offset += 1
     let textStart = offset
+    var union: UInt8 = 0
     while offset < bytes.count {
       let byte = bytes[offset]
       if byte == UInt8(ascii: "\"") {
         offset += 1
-        return try text(bytes[textStart..<offset - 1], at: start)
+        return try text(textStart..<offset - 1, isASCII: union < 0x80, at: start)
       }
       if byte == UInt8(ascii: "\\") { return try parseEscapedString(from: start) }
       guard byte >= 0x20 else { throw JSONError(.controlCharacter(byte), at: offset) }
+      union |= byte
       offset += 1
     }
     throw JSONError(.unexpectedEnd, at: offset)
@@ -25,7 +27,8 @@ extension JSONParser {
       switch byte {
       case UInt8(ascii: "\""):
         offset += 1
-        return try text(buffer[...], at: start)
+        guard let text = String(validating: buffer, as: UTF8.self) else { throw JSONError(.invalidText, at: start) }
+        return text
       case UInt8(ascii: "\\"): try parseEscape(into: &buffer)
       case 0..<0x20: throw JSONError(.controlCharacter(byte), at: offset)
       default:
@@ -36,8 +39,19 @@ extension JSONParser {
     throw JSONError(.unexpectedEnd, at: offset)
   }
 
-  private func text(_ raw: ArraySlice<UInt8>, at start: Int) throws(JSONError) -> String {
-    guard let text = String(validating: raw, as: UTF8.self) else { throw JSONError(.invalidText, at: start) }
+  /// ASCII is copied as it is, which is most text; the rest goes through the library's checks, which cost more.
+  private func text(_ range: Range<Int>, isASCII: Bool, at start: Int) throws(JSONError) -> String {
+    if isASCII {
+      return bytes.withUnsafeBufferPointer { source in
+        String(unsafeUninitializedCapacity: range.count) { target in
+          _ = target.update(fromContentsOf: source[range])
+          return range.count
+        }
+      }
+    }
+    guard let text = String(validating: bytes[range], as: UTF8.self) else {
+      throw JSONError(.invalidText, at: start)
+    }
     return text
   }
 

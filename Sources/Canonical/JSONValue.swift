@@ -11,7 +11,7 @@ public struct JSONMember: Sendable {
 
 /// A JSON value that keeps what hashing and exact arithmetic need: the order of members, whole numbers exactly, and
 /// the text of all other numbers. Texts are equal when their UTF-8 is, without any normalisation.
-public indirect enum JSONValue: Sendable {
+public enum JSONValue: Sendable {
   case null
   case bool(Bool)
   /// A number without fraction and exponent that fits 128 signed bits; `-0` is not one.
@@ -24,6 +24,10 @@ public indirect enum JSONValue: Sendable {
   case object([JSONMember])
 }
 
+/// Equal bytes. Texts that differ for Swift, which holds canonically equivalent ones for equal, differ in bytes too,
+/// and that answer is the fast one.
+func isSameText(_ left: String, _ right: String) -> Bool { left == right && left.utf8.elementsEqual(right.utf8) }
+
 extension JSONValue: Equatable {
   /// Same values in the same order; objects with other member order differ.
   public static func == (left: JSONValue, right: JSONValue) -> Bool {
@@ -31,8 +35,8 @@ extension JSONValue: Equatable {
     case (.null, .null): true
     case (.bool(let left), .bool(let right)): left == right
     case (.integer(let left), .integer(let right)): left == right
-    case (.number(let left), .number(let right)): left.utf8.elementsEqual(right.utf8)
-    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.number(let left), .number(let right)): isSameText(left, right)
+    case (.string(let left), .string(let right)): isSameText(left, right)
     case (.array(let left), .array(let right)): left == right
     case (.object(let left), .object(let right)): left == right
     default: false
@@ -42,7 +46,7 @@ extension JSONValue: Equatable {
 
 extension JSONMember: Equatable {
   public static func == (left: JSONMember, right: JSONMember) -> Bool {
-    left.key.utf8.elementsEqual(right.key.utf8) && left.value == right.value
+    isSameText(left.key, right.key) && left.value == right.value
   }
 }
 
@@ -95,7 +99,7 @@ extension JSONValue {
   /// The value of the member of that name: a walk along the members.
   public subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    return members.first { isSameText($0.key, key) }?.value
   }
 
   /// The element at that place, nil outside the array.

@@ -8,7 +8,7 @@ public enum ChainError: Error, Sendable, Equatable {
   case storage(StorageError)
   case genesis(GenesisError)
   case refused(Refusal)
-  /// The pool holds `limit` transactions.
+  /// The pool holds `limit` transactions, or all the bytes that it may.
   case poolFull(limit: Int)
   /// A block's time must be after the last one's; Unix milliseconds.
   case timeNotIncreasing(last: Int64, given: Int64)

@@ -52,82 +52,43 @@ public struct BlockExecutor<V: Venue>: Sendable {
     _ transactions: [VerifiedTransaction<V>], bytes: [[UInt8]], store: inout StateStore<V.State>, block: BlockContext
   ) -> Execution<V> {
     precondition(transactions.count == bytes.count, "every transaction has its bytes")
-    var execution = Execution<V>()
-    var steps: [Witness.Step] = []
     var events = EventSink<V.Event>(isRecording: recordsEvents)
+    let notes = ExecutionNotes(effects: makesWitness, changes: makesWitness || keepsChanges, workers: workers)
+    let outcome = venue.executeBlock(transactions, store: &store, block: block, events: &events, notes: notes)
+    var execution = Execution<V>()
     execution.receipts.reserveCapacity(transactions.count)
-    venue.beginBlock(state: &store.tables, block: block, events: &events)
-    execution.eventEnds.append(events.events.count)
-    for index in transactions.indices {
-      var digest = makesWitness ? StepDigest() : nil
-      let receipt: Receipt
-      do throws(V.Failure) {
-        let transaction = try transactions[index].get()
-        receipt = Receipt(code: 0, data: try apply(transaction, &store, block, &events, &digest))
-      } catch {
-        let refusal = error.erased
+    for (index, result) in outcome.results.enumerated() {
+      switch result {
+      case .success(let data): execution.receipts.append(Receipt(code: 0, data: data))
+      case .failure(let failure):
+        let refusal = failure.erased
         execution.refusals.append(RefusedTransaction(index: index, refusal: refusal))
-        receipt = Receipt(refusal: refusal)
+        execution.receipts.append(Receipt(refusal: refusal))
       }
-      if var digest {
-        digest.mix(UInt64(receipt.code))
-        digest.mix(receipt.data)
-        steps.append(Witness.Step(transaction: StepDigest.of(bytes[index]), effect: digest.value))
-      }
-      execution.receipts.append(receipt)
-      execution.eventEnds.append(events.events.count)
     }
-    venue.endBlock(state: &store.tables, block: block, events: &events)
-    if makesWitness || keepsChanges {
-      let changes = store.changesSinceCommit()
-      if makesWitness { execution.witness = Witness(steps: steps, changes: changes.map(Self.digest)) }
-      if keepsChanges { execution.changes = changes }
-    }
-    execution.root = store.commit(workers: workers)
+    if makesWitness { execution.witness = witness(outcome, execution.receipts, bytes) }
+    if keepsChanges { execution.changes = outcome.changes }
+    execution.root = outcome.root
     execution.resultsHash = Receipt.resultsHash(of: execution.receipts)
+    execution.eventEnds = outcome.eventEnds
     execution.events = events.drain()
     return execution
   }
 
+  private func witness(_ outcome: BlockOutcome<V.Failure>, _ receipts: [Receipt], _ bytes: [[UInt8]]) -> Witness {
+    var steps: [Witness.Step] = []
+    steps.reserveCapacity(receipts.count)
+    for index in receipts.indices {
+      var effect = StepDigest()
+      effect.mix(outcome.effects[index])
+      effect.mix(UInt64(receipts[index].code))
+      effect.mix(receipts[index].data)
+      steps.append(Witness.Step(transaction: StepDigest.of(bytes[index]), effect: effect.value))
+    }
+    return Witness(steps: steps, changes: outcome.changes.map(Self.digest))
+  }
+
   static func digest(_ change: StateChange) -> Witness.Change {
     Witness.Change(key: StepDigest.of(change.key), value: change.new.map { StepDigest.of($0) } ?? 0)
-  }
-
-  /// Charge and execute, each in a layer of its own, so that a refusal leaves what was charged and nothing else.
-  private func apply(
-    _ transaction: AuthenticatedTransaction<V.Content>, _ store: inout StateStore<V.State>, _ block: BlockContext,
-    _ events: inout EventSink<V.Event>, _ digest: inout StepDigest?
-  ) throws(V.Failure) -> [UInt8] {
-    store.begin()
-    do throws(V.Failure) {
-      try venue.charge(transaction, state: &store.tables, block: block)
-    } catch {
-      undo(&store)
-      throw error
-    }
-    close(&store, &digest)
-    let eventCount = events.events.count
-    store.begin()
-    do throws(V.Failure) {
-      let data = try venue.execute(transaction, state: &store.tables, block: block, events: &events)
-      close(&store, &digest)
-      return data
-    } catch {
-      undo(&store)
-      events.truncate(to: eventCount)
-      throw error
-    }
-  }
-
-  private func close(_ store: inout StateStore<V.State>, _ digest: inout StepDigest?) {
-    if var mixed = digest {
-      store.mixInnermostLayer(into: &mixed)
-      digest = mixed
-    }
-    store.release()
-  }
-
-  private func undo(_ store: inout StateStore<V.State>) {
-    if store.rollback() > 0 { store.tables.rebuildDerived() }
   }
 }

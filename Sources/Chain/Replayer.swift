@@ -44,13 +44,15 @@ public struct Replayer<V: Venue> {
     report.lastRoot = application.store.root
   }
 
-  /// Begins from the newest whole snapshot in the folder that is not above `limit`; returns its block, or nil when there
-  /// is none and the replay begins at genesis. A damaged snapshot is passed over: the log is the truth.
-  mutating func startFromSnapshot(folder: String, notAbove limit: UInt64) throws(ChainError) -> BlockContext? {
+  /// Begins from the newest whole snapshot in the folder that is not above `limit` and that the log confirms; without one
+  /// the replay begins at genesis. Other snapshots are passed over: the log is the truth.
+  mutating func startFromSnapshot(folder: String, notAbove limit: UInt64) throws(ChainError) {
     for height in SnapshotFile.heights(in: folder).reversed() where height <= limit && height > 0 {
       guard let content = try? SnapshotFile.read(folder: folder, height: height),
         content.chainID == application.chainID,
         let resumption = try? Resumption(canonicalBytes: content.metadata),
+        let record = try loggedRecord(height, folder: folder), record.resultRoot == content.root,
+        record.block.header.hash == resumption.lastBlockHash, record.resultsHash == resumption.lastResultsHash,
         (try? application.restore(content, proposer: resumption.proposer)) != nil
       else { continue }
       lastBlockHash = resumption.lastBlockHash
@@ -59,9 +61,18 @@ public struct Replayer<V: Venue> {
       report.lastHeight = height
       report.lastTime = content.time
       report.lastRoot = content.root
-      return application.lastBlock
+      return
     }
-    return nil
+  }
+
+  private func loggedRecord(_ number: UInt64, folder: String) throws(ChainError) -> LogRecord? {
+    do throws(StorageError) {
+      var reader = try BlockLogReader(folder: folder)
+      try reader.skip(number - 1)
+      return try reader.next().flatMap { try? LogRecord(canonicalBytes: $0.payload) }
+    } catch {
+      throw .storage(error)
+    }
   }
 
   /// Replays the folder's log to its end, its first divergence, or block `last`. Holds one block in memory.

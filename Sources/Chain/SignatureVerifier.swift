@@ -67,15 +67,14 @@ public struct SignatureVerifier<V: Venue>: Sendable {
     }
     let decoded = try venue.decode(bytes)
     do throws(KernelRefusal) {
-      if case .proposer = decoded.authorization {
-        guard transaction.isFromProposer else { throw .proposerOnly }
-        guard decoded.cosigners.isEmpty else { throw .malformed("proposer's data has no cosigners") }
-        return AuthenticatedTransaction(content: decoded.content, signer: .zero, isProposer: true)
-      }
-      let signer = try signer(of: decoded.authorization, &signatures)
+      let isProposer = decoded.authorization == .proposer
+      if isProposer && !transaction.isFromProposer { throw .proposerOnly }
+      let signer = isProposer ? .zero : try signer(of: decoded.authorization, &signatures)
+      // Proposer's data may carry what others signed, such as the orders of its matches.
       var cosigners: [Address] = []
       for cosigner in decoded.cosigners { cosigners.append(try self.signer(of: cosigner, &signatures)) }
-      return AuthenticatedTransaction(content: decoded.content, signer: signer, cosigners: cosigners)
+      return AuthenticatedTransaction(
+        content: decoded.content, signer: signer, cosigners: cosigners, isProposer: isProposer)
     } catch {
       throw V.Failure(kernel: error)
     }

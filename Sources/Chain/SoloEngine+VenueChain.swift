@@ -4,6 +4,7 @@ import StateStore
 import VenueKit
 
 extension SoloEngine: VenueChain {
+  public var name: String { options.chainID }
   public var description: VenueDescription { V.description }
   public var height: UInt64 { application.lastBlock.height }
   public var root: Hash32 { application.store.root }
@@ -41,14 +42,21 @@ extension SoloEngine: VenueChain {
     }
   }
 
-  public func submit(raw bytes: [UInt8]) throws(ChainError) {
-    guard pool.total < options.poolLimit else { throw .poolFull(limit: options.poolLimit) }
-    pool.add(bytes)
-  }
+  public func submit(raw bytes: [UInt8]) throws(ChainError) { try add(PooledTransaction(bytes)) }
 
   public func submitProposerData(_ bytes: [UInt8]) throws(ChainError) {
-    guard pool.total < options.poolLimit else { throw .poolFull(limit: options.poolLimit) }
-    pool.addProposerData(bytes)
+    try add(PooledTransaction(bytes, isFromProposer: true))
+  }
+
+  private func add(_ transaction: PooledTransaction) throws(ChainError) {
+    let limit = application.verifier.transactionLimit
+    guard transaction.bytes.count <= limit else {
+      throw .refused(KernelRefusal.transactionTooLong(bytes: transaction.bytes.count, limit: limit).erased)
+    }
+    guard pool.total < options.poolLimit, pool.bytes + transaction.bytes.count <= options.poolByteLimit else {
+      throw .poolFull(limit: options.poolLimit)
+    }
+    pool.add(transaction)
   }
 
   // MARK: Reading

@@ -56,9 +56,7 @@ public final class SoloEngine<V: Venue> {
     }
     recovered = opened.recovered
     var replayer = Replayer<V>(application: application, options: options)
-    if let base = try replayer.startFromSnapshot(folder: folder, notAbove: opened.count) {
-      nonces.floor = UInt64(max(0, base.time))
-    }
+    try replayer.startFromSnapshot(folder: folder, notAbove: opened.count)
     let report = try replayer.run(folder: folder)
     if let divergence = report.divergence { throw .diverged(divergence) }
     application = replayer.application
@@ -67,7 +65,8 @@ public final class SoloEngine<V: Venue> {
     application.executor.recordsEvents = options.recordsEvents
     application.executor.makesWitness = options.makesWitness
     application.executor.keepsChanges = false
-    nonces.floor = UInt64(max(0, application.lastBlock.time))
+    // A chain that never stopped would go on with this block's time, unless a person had used up every millisecond.
+    nonces.floor = UInt64(max(0, application.lastBlock.time - 1))
     log = opened
   }
 

@@ -3,39 +3,49 @@ import VenueKit
 
 /// What waits for a block, in order of arrival; the proposer's own data stands first.
 struct TransactionPool {
+  /// Most bytes of the pool in one block, so that its record stays below the log's limit.
+  static let blockByteLimit = 64 << 20
+
   private var transactions: [PooledTransaction] = []
   private var taken = 0
   private var proposerData: [PooledTransaction] = []
+  /// Bytes of all that waits.
+  private(set) var bytes = 0
 
   var count: Int { transactions.count - taken }
   var total: Int { count + proposerData.count }
 
-  mutating func add(_ bytes: [UInt8]) { transactions.append(PooledTransaction(bytes)) }
-
-  mutating func addProposerData(_ bytes: [UInt8]) {
-    proposerData.append(PooledTransaction(bytes, isFromProposer: true))
+  mutating func add(_ transaction: PooledTransaction) {
+    bytes += transaction.bytes.count
+    if transaction.isFromProposer { proposerData.append(transaction) } else { transactions.append(transaction) }
   }
 
   mutating func takeProposerData() -> [PooledTransaction] {
-    defer { proposerData = [] }
-    return proposerData
+    let all = proposerData
+    proposerData = []
+    for transaction in all { bytes -= transaction.bytes.count }
+    return all
   }
 
-  /// The first `limit`, or all.
+  /// The first `limit`, or all, as far as a block has room for their bytes; at least one.
   mutating func take(_ limit: Int) -> [PooledTransaction] {
-    if taken == 0 && count <= limit {
-      defer { transactions = [] }
-      return transactions
+    var end = taken
+    var size = 0
+    while end < transactions.count && end - taken < limit {
+      let next = transactions[end].bytes.count
+      if size > 0 && size + next > Self.blockByteLimit { break }
+      size += next
+      end += 1
     }
-    let end = taken + min(count, max(0, limit))
-    defer {
-      taken = end
-      if taken == transactions.count {
-        transactions = []
-        taken = 0
-      }
+    bytes -= size
+    let isAll = taken == 0 && end == transactions.count
+    let chosen = isAll ? transactions : Array(transactions[taken..<end])
+    taken = end
+    if taken == transactions.count {
+      transactions = []
+      taken = 0
     }
-    return Array(transactions[taken..<end])
+    return chosen
   }
 }
 

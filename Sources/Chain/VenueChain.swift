@@ -21,6 +21,8 @@ public struct ChainOptions: Sendable, Equatable {
   public var makesWitness: Bool
   /// Most transactions waiting for a block.
   public var poolLimit: Int
+  /// Most bytes of them together.
+  public var poolByteLimit: Int
   /// Most transactions of the pool in one block; the others wait for the next.
   public var blockLimit: Int
   /// Verify the next block's transactions while the present one is executed.
@@ -30,6 +32,7 @@ public struct ChainOptions: Sendable, Equatable {
   public init(
     chainID: String, folder: String? = nil, threads: Int = 1, requiresSignatures: Bool = false, isDurable: Bool = false,
     syncEvery: UInt64 = 1000, recordsEvents: Bool = true, makesWitness: Bool = true, poolLimit: Int = 1 << 20,
+    poolByteLimit: Int = 1 << 30,
     blockLimit: Int = 1 << 20, verifiesAhead: Bool = false, proposer: Address = .zero
   ) {
     self.chainID = chainID
@@ -41,6 +44,7 @@ public struct ChainOptions: Sendable, Equatable {
     self.recordsEvents = recordsEvents
     self.makesWitness = makesWitness
     self.poolLimit = poolLimit
+    self.poolByteLimit = poolByteLimit
     self.blockLimit = blockLimit
     self.verifiesAhead = verifiesAhead
     self.proposer = proposer
@@ -106,6 +110,8 @@ public struct EventField: Sendable, Equatable {
 
 /// A chain of any venue: what the lab, the fuzzer and the node hold.
 public protocol VenueChain: AnyObject {
+  /// The chain's own name: its id.
+  var name: String { get }
   var description: VenueDescription { get }
   var options: ChainOptions { get }
   /// The last block's height; 0 is genesis.

@@ -13,6 +13,8 @@ public struct VenueFactory: Sendable {
   /// Re-executes the log in the options' folder from genesis, through a height, and tells of each block.
   public let replay:
     @Sendable (JSONValue, ChainOptions, UInt64, ((UInt64, Hash32) -> Void)?) throws(ChainError) -> ReplayReport
+  /// A record and its proof after a block of the log in the options' folder.
+  public let query: @Sendable (JSONValue, ChainOptions, UInt64, StateQuery) throws(ChainError) -> StateAnswer
   /// The genesis document's parameters, or why it is refused.
   public let parameters: @Sendable (JSONValue) throws(GenesisError) -> [ParameterDescription]
 
@@ -40,6 +42,9 @@ public struct VenueFactory: Sendable {
         guard let folder = options.folder else { throw .noFolder }
         var replayer = try Replayer<V>(genesis: genesis, options: options)
         return try replayer.run(folder: folder, through: last, onBlock: onBlock)
+      },
+      query: { (genesis, options, height, query) throws(ChainError) in
+        try Replayer<V>.query(query, height: height, genesis: genesis, options: options)
       },
       parameters: { (genesis) throws(GenesisError) in try V(genesis: genesis, chainID: "check").parameters })
   }

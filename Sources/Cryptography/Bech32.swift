@@ -79,8 +79,8 @@ public enum Bech32 {
     return (String(decoding: head, as: UTF8.self), Array(groups.dropLast(6)), variant)
   }
 
-  /// Regroups bits, most significant first: bytes to groups of five (`padding`: the last group is filled with zeros), or
-  /// back (no padding: what is left must be fewer bits than a group, all zero). Nil otherwise.
+  /// Regroups bits, most significant first: bytes to groups of five (`padding`: the last group is filled with zeros),
+  /// or back (no padding: what is left must be fewer bits than a group, all zero). Nil otherwise.
   public static func convertBits(_ input: [UInt8], from: Int, to: Int, padding: Bool) -> [UInt8]? {
     precondition((1...8).contains(from) && (1...8).contains(to), "groups have one to eight bits")
     var buffer: UInt32 = 0

@@ -34,13 +34,13 @@ public struct TypedDataDomain: Sendable, Equatable {
 
   /// The struct hash of the domain.
   public var separator: Hash32 {
-    var hasher = TypedStructHasher(typeHash: Keccak256.hash(encodedType))
-    if let name { hasher.append(text: name) }
-    if let version { hasher.append(text: version) }
-    if let chainID { hasher.append(chainID) }
-    if let verifyingContract { hasher.append(verifyingContract) }
-    if let salt { hasher.append(salt) }
-    return hasher.hash
+    var encoder = TypedStructEncoder(typeHash: Keccak256.hash(encodedType))
+    if let name { encoder.append(text: name) }
+    if let version { encoder.append(text: version) }
+    if let chainID { encoder.append(chainID) }
+    if let verifyingContract { encoder.append(verifyingContract) }
+    if let salt { encoder.append(salt) }
+    return encoder.hash
   }
 
   /// The type of the domain as a structure, for reading it from JSON.
@@ -129,7 +129,7 @@ public enum EIP712 {
 
 /// Hashes a structure field by field where its type is known to the program: the fast way, without JSON. The caller
 /// appends one word for each field, in the order of the type.
-public struct TypedStructHasher: Sendable {
+public struct TypedStructEncoder: Sendable {
   private var bytes: [UInt8] = []
 
   public init(typeHash: Hash32) {
@@ -151,4 +151,9 @@ public struct TypedStructHasher: Sendable {
   public mutating func append(bytes data: [UInt8]) { append(Keccak256.hash(data)) }
 
   public var hash: Hash32 { Keccak256.hash(bytes) }
+}
+
+/// The digest that is signed, from hashes that are at hand: `EIP712.digest(domainSeparator:structHash:)`.
+public func eip712Digest(domainSeparator: Hash32, structHash: Hash32) -> Hash32 {
+  EIP712.digest(domainSeparator: domainSeparator, structHash: structHash)
 }

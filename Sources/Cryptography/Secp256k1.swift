@@ -27,7 +27,7 @@ public enum Secp256k1 {
       }
     }
     precondition(signed == 1, "a valid key signs every digest")
-    var output = DoubleWords()
+    var output = WordPair()
     var recoveryID: Int32 = 0
     output.withMutableBytes {
       _ = secp256k1_ecdsa_recoverable_signature_serialize_compact(context, $0, &recoveryID, &signature)
@@ -44,7 +44,7 @@ public enum Secp256k1 {
     guard signature.recoveryID < 4 else { throw .invalidRecoveryID(signature.recoveryID) }
     try check(r: signature.r, s: signature.s)
     var parsed = secp256k1_ecdsa_recoverable_signature()
-    let compact = DoubleWords(signature.r, signature.s)
+    let compact = WordPair(signature.r, signature.s)
     let isParsed = compact.withBytes {
       secp256k1_ecdsa_recoverable_signature_parse_compact(context, &parsed, $0, Int32(signature.recoveryID))
     }
@@ -89,7 +89,7 @@ public enum Secp256k1 {
     let isHigh = s > halfOrder
     if isHigh && requiresLowS { throw .highS }
     // The library verifies low s only; the low twin of a high s is valid for the same key.
-    let compact = DoubleWords(r, isHigh ? difference(order, s) : s)
+    let compact = WordPair(r, isHigh ? difference(order, s) : s)
     var parsed = secp256k1_ecdsa_signature()
     let isParsed = compact.withBytes { secp256k1_ecdsa_signature_parse_compact(context, &parsed, $0) }
     guard isParsed == 1 else { throw .scalarOverflow }
@@ -157,7 +157,7 @@ private struct Words {
 }
 
 /// Two words one behind the other.
-private struct DoubleWords {
+private struct WordPair {
   var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
 
   init() { words = (0, 0, 0, 0, 0, 0, 0, 0) }

@@ -24,7 +24,8 @@ public enum SignatureError: Error, Sendable, Equatable {
 @frozen public struct RecoverableSignature: Sendable, Hashable {
   public var r: Hash32
   public var s: Hash32
-  /// Bit 0: the point's y is odd; bit 1: its x was not below the order. 0 to 3, of which 2 and 3 never occur in practice.
+  /// Bit 0: the point's y is odd; bit 1: its x was not below the order. 0 to 3, of which 2 and 3 never occur in
+  /// practice.
   public var recoveryID: UInt8
 
   @inlinable public init(r: Hash32, s: Hash32, recoveryID: UInt8) {

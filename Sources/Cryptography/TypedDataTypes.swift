@@ -71,7 +71,7 @@ public struct TypedDataTypes: Sendable {
 
   public init(_ structures: [TypedStructure]) throws(TypedDataError) {
     guard structures.count <= Self.maximumStructures else { throw .tooManyTypes }
-    var indexes: [String: Int] = [:]
+    var indexes: [String: Int] = [:]  // lookup only
     for (index, structure) in structures.enumerated() {
       guard isIdentifier(structure.name, allowingColon: true), elementaryType(structure.name) == nil else {
         throw .invalidName(structure.name)
@@ -113,10 +113,10 @@ public struct TypedDataTypes: Sendable {
 }
 
 private func parseFields(
-  of structure: TypedStructure, _ indexes: [String: Int]
+  of structure: TypedStructure, _ indexes: [String: Int]  // lookup only
 ) throws(TypedDataError) -> [TypedDataType] {
   guard structure.fields.count <= TypedDataTypes.maximumFields else { throw .tooManyTypes }
-  var known: Set<String> = []
+  var known: Set<String> = []  // lookup only
   var types: [TypedDataType] = []
   for field in structure.fields {
     guard isIdentifier(field.name, allowingColon: false) else { throw .invalidName(field.name) }
@@ -128,7 +128,8 @@ private func parseFields(
   return types
 }
 
-/// ASCII letters, digits, `_` and `$`, not beginning with a digit. That also keeps Unicode's equivalences out of look-ups.
+/// ASCII letters, digits, `_` and `$`, not beginning with a digit. That also keeps Unicode's equivalences out of
+/// look-ups.
 private func isIdentifier(_ text: String, allowingColon: Bool) -> Bool {
   guard let first = text.utf8.first, text.utf8.count <= 128, !(0x30...0x39).contains(first) else { return false }
   return text.utf8.allSatisfy { byte in
@@ -140,6 +141,7 @@ private func isIdentifier(_ text: String, allowingColon: Bool) -> Bool {
   }
 }
 
+// Names are lookup only: nothing iterates them.
 private func parseType(_ text: String, _ indexes: [String: Int]) throws(TypedDataError) -> TypedDataType {
   let characters = Array(text.utf8)
   let base = characters.prefix { $0 != UInt8(ascii: "[") }
@@ -198,7 +200,7 @@ private func elementaryType(_ name: String) -> TypedDataType? {
 private func encodeType(
   _ primary: Int, _ structures: [TypedStructure], _ fieldTypes: [[TypedDataType]]
 ) -> String {
-  var reached: Set<Int> = [primary]
+  var reached: Set<Int> = [primary]  // lookup only
   var open = [primary]
   var others: [Int] = []
   while let next = open.popLast() {

@@ -1,8 +1,8 @@
 public import StateStore
 
-/// Double entry over (owner, asset, purpose). Money enters by `deposit`, leaves by `withdraw`, and in between only moves,
-/// so that for every asset the balances add up to what was issued. All amounts are in the asset's smallest unit. Every
-/// operation checks first and then writes, and refuses without a trace.
+/// Double entry over (owner, asset, purpose). Money enters by `deposit`, leaves by `withdraw`, and in between only
+/// moves, so that for every asset the balances add up to what was issued. All amounts are in the asset's smallest unit.
+/// Every operation checks first and then writes, and refuses without a trace.
 @frozen public struct LedgerBook: Sendable {
   public var balances: Table<LedgerKey, Balance>
   public var supply: Table<AssetKey, IssuedAmount>
@@ -73,7 +73,7 @@ public import StateStore
   /// Assets whose balances do not add up to what was issued, in ascending order. Reads every record: for tests and
   /// invariants.
   public func conservation() -> [ConservationViolation] {
-    var held: [UInt32: HeldSum] = [:]
+    var held: [UInt32: HeldSum] = [:]  // lookup only
     balances.forEachSorted { key, record in held[key.asset, default: HeldSum()].add(record.amount) }
     var assets = supply.sortedKeys()
     balances.forEachSorted { key, _ in if !supply.contains(key.asset) { assets.append(key.asset) } }

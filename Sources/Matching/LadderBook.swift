@@ -30,10 +30,12 @@ import BasicContainers
     OrderSlot(id: 0, owner: 0, quantity: 0, sequence: 0, next: noLink, previous: noLink, level: noLink)
   }
 
-  /// Field by field in place: a whole record written through the stack and read back in wider pieces stalls.
+  /// Field by field in place: a whole record written through the stack and read back in wider pieces stalls. Returns
+  /// the free slot that this one linked to.
   @inline(__always) @inlinable package mutating func fill(
-    _ order: RestingOrder, next: UInt32, previous: UInt32, level: UInt32
-  ) {
+    _ order: RestingOrder, next: UInt32, previous: UInt32, level: UInt32, chain: UInt32
+  ) -> UInt32 {
+    let free = self.next
     id = order.id
     owner = order.owner
     quantity = order.quantity
@@ -41,6 +43,20 @@ import BasicContainers
     self.next = next
     self.previous = previous
     self.level = level
+    self.chain = chain
+    return free
+  }
+
+  @inline(__always) @inlinable package mutating func release(_ free: UInt32) {
+    next = free
+    level = noLink
+  }
+
+  /// Links `slot` behind this order unless its sequence is lower.
+  @inline(__always) @inlinable package mutating func precede(_ slot: UInt32, _ sequence: UInt64) -> Bool {
+    guard self.sequence <= sequence else { return false }
+    next = slot
+    return true
   }
 
   @inlinable package func order(price: Int64) -> RestingOrder {
@@ -64,6 +80,20 @@ import BasicContainers
     head = noLink
     tail = noLink
     count = 0
+  }
+
+  @inline(__always) @inlinable package mutating func append(_ slot: UInt32, _ added: UInt64) {
+    if tail == noLink { head = slot }
+    tail = slot
+    quantity += added
+    count += 1
+  }
+
+  /// One order less; true when it was the last one.
+  @inline(__always) @inlinable package mutating func lose(_ lost: UInt64) -> Bool {
+    quantity -= lost
+    count -= 1
+    return count == 0
   }
 
   @inlinable package var view: BookLevel { BookLevel(price: price, quantity: quantity, orderCount: Int(count)) }
@@ -91,16 +121,15 @@ import BasicContainers
   }
 
   /// An independent book with the same orders.
-  public func clone() -> LadderBook {
-    var copy = LadderBook()
-    copy.slots = slots.clone()
-    copy.levels = levels.clone()
-    copy.index = index.clone()
-    copy.ladders[0] = ladders[0].clone()
-    copy.ladders[1] = ladders[1].clone()
-    copy.freeSlot = freeSlot
-    copy.freeLevel = freeLevel
-    return copy
+  public func clone() -> LadderBook { LadderBook(copying: self) }
+
+  @usableFromInline package init(copying other: borrowing LadderBook) {
+    slots = other.slots.clone()
+    levels = other.levels.clone()
+    index = OrderIndex(copying: other.index)
+    ladders = [PriceLadder(copying: other.ladders[0]), PriceLadder(copying: other.ladders[1])]
+    freeSlot = other.freeSlot
+    freeLevel = other.freeLevel
   }
 
   public mutating func removeAll() { self = LadderBook() }
@@ -153,38 +182,38 @@ import BasicContainers
     } else {
       guard levels[Int(level)].quantity <= UInt64.max - order.quantity else { throw .levelOverflow }
     }
-    let slot = enqueue(order, level: level)
-    index.add(order.id, slot: slot, to: &slots)
+    enqueue(order, level: level)
   }
 
-  /// Puts the order behind those of its level whose sequence is not above its own; returns its slot.
-  @inline(__always) @inlinable package mutating func enqueue(_ order: RestingOrder, level: UInt32) -> UInt32 {
+  /// Puts the order behind those of its level whose sequence is not above its own.
+  @inline(__always) @inlinable package mutating func enqueue(_ order: RestingOrder, level: UInt32) {
+    if freeSlot == noLink { addFreeSlot() }
+    let slot = freeSlot
     let tail = levels[Int(level)].tail
-    guard tail == noLink || slots[Int(tail)].sequence <= order.sequence else { return jumpQueue(order, level: level) }
-    let slot = takeSlot()
-    slots[Int(slot)].fill(order, next: noLink, previous: tail, level: level)
-    if tail == noLink { levels[Int(level)].head = slot } else { slots[Int(tail)].next = slot }
-    levels[Int(level)].tail = slot
-    levels[Int(level)].quantity += order.quantity
-    levels[Int(level)].count += 1
-    return slot
+    guard tail == noLink || slots[Int(tail)].precede(slot, order.sequence) else {
+      jumpQueue(order, level: level)
+      return
+    }
+    levels[Int(level)].append(slot, order.quantity)
+    let chain = index.add(order.id, slot: slot, to: &slots)
+    freeSlot = slots[Int(slot)].fill(order, next: noLink, previous: tail, level: level, chain: chain)
   }
 
   /// The same for an order that stands before the last one.
-  @inlinable package mutating func jumpQueue(_ order: RestingOrder, level: UInt32) -> UInt32 {
+  @inlinable package mutating func jumpQueue(_ order: RestingOrder, level: UInt32) {
     var before = levels[Int(level)].tail
     var after = noLink
     while before != noLink && slots[Int(before)].sequence > order.sequence {
       after = before
       before = slots[Int(before)].previous
     }
-    let slot = takeSlot()
-    slots[Int(slot)].fill(order, next: after, previous: before, level: level)
+    let slot = freeSlot
     if before == noLink { levels[Int(level)].head = slot } else { slots[Int(before)].next = slot }
     slots[Int(after)].previous = slot
     levels[Int(level)].quantity += order.quantity
     levels[Int(level)].count += 1
-    return slot
+    let chain = index.add(order.id, slot: slot, to: &slots)
+    freeSlot = slots[Int(slot)].fill(order, next: after, previous: before, level: level, chain: chain)
   }
 
   @inlinable @discardableResult public mutating func cancel(_ id: UInt64) -> RestingOrder? {
@@ -226,12 +255,9 @@ import BasicContainers
     } else {
       slots[Int(record.next)].previous = record.previous
     }
-    slots[Int(slot)].next = freeSlot
-    slots[Int(slot)].level = noLink
+    slots[Int(slot)].release(freeSlot)
     freeSlot = slot
-    levels[level].quantity -= record.quantity
-    levels[level].count -= 1
-    if levels[level].count == 0 { dropLevel(record.level) }
+    if levels[level].lose(record.quantity) { dropLevel(record.level) }
   }
 
   @inlinable package mutating func dropLevel(_ level: UInt32) {
@@ -241,15 +267,10 @@ import BasicContainers
     freeLevel = level
   }
 
-  /// A slot that is not in use, its content left over.
-  @inline(__always) @inlinable package mutating func takeSlot() -> UInt32 {
-    let slot = freeSlot
-    if slot == noLink {
-      slots.append(.blank)
-      return UInt32(truncatingIfNeeded: slots.count - 1)
-    }
-    freeSlot = slots[Int(slot)].next
-    return slot
+  @inline(never) @usableFromInline package mutating func addFreeSlot() {
+    precondition(freeSlot == noLink, "the slab grows when no slot is free")
+    freeSlot = UInt32(slots.count)
+    slots.append(.blank)
   }
 
   @inlinable package mutating func takeLevel(_ record: LevelRecord) -> UInt32 {

@@ -47,7 +47,8 @@ extension OrderBook where Self: ~Copyable {
   /// Lots resting at a price.
   @inlinable public func quantity(at price: Int64, side: Side) -> UInt64 { level(at: price, side: side)?.quantity ?? 0 }
 
-  /// Matching for a taker whose policy touches no resting order (`allow`, `cancelTaking`).
+  /// Matching for a taker whose policy touches no resting order (`allow`, `cancelTaking`); any other traps. Where the
+  /// policy comes with the order, use the form with `onSelfTrade`.
   @inline(__always) @inlinable public mutating func match<Failure: Error>(
     _ taker: TakerOrder, decide: (ProposedFill) throws(Failure) -> FillDecision
   ) throws(Failure) -> MatchResult {

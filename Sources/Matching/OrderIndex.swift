@@ -9,23 +9,22 @@ import BasicContainers
   @usableFromInline package var count: Int
   /// `64 - log2(buckets.count / 16)`.
   @usableFromInline package var shift: UInt64
-  /// No id from here on was ever added: such an id needs no search.
-  @usableFromInline package var fresh: UInt64
+  /// The largest id that was ever added: a larger one needs no search.
+  @usableFromInline package var highest: UInt64
 
   @inlinable package init() {
     buckets = UniqueArray(repeating: noLink, count: 64)
     count = 0
     shift = 62
-    fresh = 0
+    highest = 0
   }
 
-  @inlinable package func clone() -> OrderIndex {
-    var copy = OrderIndex()
-    copy.buckets = buckets.clone()
-    copy.count = count
-    copy.shift = shift
-    copy.fresh = fresh
-    return copy
+  /// An independent index with the same ids in the same slots.
+  @inlinable package init(copying other: borrowing OrderIndex) {
+    buckets = other.buckets.clone()
+    count = other.count
+    shift = other.shift
+    highest = other.highest
   }
 
   @inline(__always) @inlinable package func bucket(_ id: UInt64) -> Int {
@@ -45,19 +44,20 @@ import BasicContainers
   @inline(__always) @inlinable package func contains(
     _ id: UInt64, in slots: borrowing UniqueArray<OrderSlot>
   ) -> Bool {
-    id < fresh && find(id, in: slots) != noLink
+    id <= highest && find(id, in: slots) != noLink
   }
 
-  /// Adds an id that is not there; its slot is filled.
+  /// Adds an id that is not there; its slot is still free. Returns the `chain` that the slot is to carry.
   @inline(__always) @inlinable package mutating func add(
     _ id: UInt64, slot: UInt32, to slots: inout UniqueArray<OrderSlot>
-  ) {
-    if (count + 1) * 2 > buckets.count { grow(&slots, without: slot) }
+  ) -> UInt32 {
+    if count &* 2 >= buckets.count { grow(&slots) }
     let bucket = bucket(id)
-    slots[Int(slot)].chain = buckets[bucket]
+    let following = buckets[bucket]
     buckets[bucket] = slot
-    count += 1
-    if id >= fresh { fresh = id == .max ? .max : id + 1 }
+    count &+= 1
+    if id > highest { highest = id }
+    return following
   }
 
   /// Removes an id whose slot is known.
@@ -82,11 +82,11 @@ import BasicContainers
     slots[Int(before)].chain = following
   }
 
-  /// Doubles the buckets and chains every order again but the one of the slot that is being added.
-  @usableFromInline package mutating func grow(_ slots: inout UniqueArray<OrderSlot>, without added: UInt32) {
+  /// Doubles the buckets and chains every order again.
+  @usableFromInline package mutating func grow(_ slots: inout UniqueArray<OrderSlot>) {
     buckets = UniqueArray(repeating: noLink, count: buckets.count * 2)
     shift -= 1
-    for slot in 0..<slots.count where slots[slot].level != noLink && slot != Int(added) {
+    for slot in 0..<slots.count where slots[slot].level != noLink {
       let bucket = bucket(slots[slot].id)
       slots[slot].chain = buckets[bucket]
       buckets[bucket] = UInt32(slot)

@@ -28,15 +28,14 @@ import BasicContainers
     best = noLink
   }
 
-  @inlinable package func clone() -> PriceLadder {
-    var copy = PriceLadder()
-    copy.keys = keys.clone()
-    copy.pages = pages.clone()
-    copy.occupancy = occupancy.clone()
-    copy.levels = levels.clone()
-    copy.freePages = freePages.clone()
-    copy.best = best
-    return copy
+  /// An independent ladder with the same levels.
+  @inlinable package init(copying other: borrowing PriceLadder) {
+    keys = other.keys.clone()
+    pages = other.pages.clone()
+    occupancy = other.occupancy.clone()
+    levels = other.levels.clone()
+    freePages = other.freePages.clone()
+    best = other.best
   }
 
   /// The first position whose key is not below `key`. Where pages stand without gaps, as near the best price, the
@@ -76,8 +75,16 @@ import BasicContainers
     return (occupancy[page] >> UInt64(bit)) & 1 == 1 ? levels[page << 6 | Int(bit)] : noLink
   }
 
-  /// The same, called as a mutation so that a ladder inside an array is used in place and not copied to the stack.
-  @inline(__always) @inlinable package mutating func locate(_ merit: Int64) -> UInt32 { level(merit) }
+  /// The same, called as a mutation and not inlined, so that a ladder inside an array is used in place: a borrow copies
+  /// all its fields to the stack first.
+  @inline(never) @inlinable package mutating func locate(_ merit: Int64) -> UInt32 {
+    let key = merit >> 6
+    let position = position(of: key)
+    guard position < keys.count, keys[position] == key else { return noLink }
+    let page = Int(pages[position])
+    let bit = merit & 63
+    return (occupancy[page] &>> UInt64(bit)) & 1 == 1 ? levels[page << 6 | Int(bit)] : noLink
+  }
 
   /// Adds a level where none was.
   @inlinable package mutating func add(_ level: UInt32, merit: Int64) {

@@ -36,6 +36,10 @@ public func parseDecimal(_ text: some StringProtocol, scale: Int) throws(Decimal
 public func parseDecimal(utf8 bytes: some Sequence<UInt8>, scale: Int) throws(DecimalError) -> Int128 {
   var magnitude: UInt128 = 0
   let negative = try scanDecimal(bytes, scale: scale) { digit in
+    if magnitude &>> 124 == 0 {
+      magnitude = magnitude &* 10 &+ UInt128(truncatingIfNeeded: digit)
+      return true
+    }
     let (product, first) = magnitude.multipliedReportingOverflow(by: 10)
     let (sum, second) = product.addingReportingOverflow(UInt128(truncatingIfNeeded: digit))
     magnitude = sum

@@ -130,8 +130,8 @@ extension UInt256 {
 /// A divisor of two words whose top bit is set, with its reciprocal `floor((2^192 - 1) / value) - 2^64`.
 @frozen @usableFromInline
 package struct TwoWordDivisor {
-  @usableFromInline let value: UInt128
-  @usableFromInline let reciprocal: UInt64
+  @usableFromInline package let value: UInt128
+  @usableFromInline package let reciprocal: UInt64
 
   @inlinable
   package init(_ value: UInt128) {

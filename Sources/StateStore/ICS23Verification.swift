@@ -3,7 +3,7 @@ import Cryptography
 
 extension ICS23 {
   /// Whether `proof` shows that under `root` the record of `key` is `value`, or, for nil, that there is none. The rules
-  /// are those of the ICS23 verifier with the specification in `chain.md` section 2; anything unreadable is false.
+  /// are those of the cosmos/ics23 verifier (go/proof.go, go/ops.go); anything unreadable is false.
   public static func verify(
     proof: [UInt8], spec: TreeSpec, root: Hash32, key: [UInt8], value: [UInt8]?
   ) -> Bool {

@@ -40,6 +40,15 @@ extension StateStore {
   }
 }
 
+extension StateStore {
+  /// The root that the records have now, computed from nothing but them: equals `root` right after a commit. Hashes
+  /// everything; for checks and invariants.
+  @inlinable public func rebuiltRoot(workers: Int = 1) -> Hash32 {
+    var rebuilt = StateTree(spec: .ics23SMT)
+    return rebuilt.apply(batch: exportRecords().map { ($0.key, $0.value) }, workers: workers)
+  }
+}
+
 /// Key and value of a record, both in their canonical bytes.
 @frozen public struct StateRecord: Sendable, Equatable {
   public let key: [UInt8]

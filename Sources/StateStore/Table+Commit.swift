@@ -15,6 +15,7 @@ extension Table {
   /// Appends what differs from the last commit to `batch`; handles are (table's place, slot).
   @inlinable mutating func collectUpdates(into batch: inout ContiguousArray<TreeUpdate>, prefix: UInt8, place: Int) {
     precondition(journal.depth == 0, "no layer is open at a commit")
+    var encoder = CanonicalEncoder()
     for change in changes {
       let slot = Int(change.slot)
       guard slots[slot].record != change.committed else { continue }
@@ -24,10 +25,11 @@ extension Table {
         paths[slot] = path
       }
       if let record = slots[slot].record {
-        let value = record.canonicalBytes
-        precondition(!value.isEmpty, "a record encodes to at least one byte")
+        encoder.bytes.removeAll(keepingCapacity: true)
+        record.encode(into: &encoder)
+        precondition(!encoder.bytes.isEmpty, "a record encodes to at least one byte")
         let handle = UInt64(place) << 32 | UInt64(change.slot)
-        batch.append(TreeUpdate(path: path, valueHash: SHA256.hash(value), handle: handle))
+        batch.append(TreeUpdate(path: path, valueHash: SHA256.hash(encoder.bytes), handle: handle))
       } else {
         batch.append(TreeUpdate(removing: path))
       }

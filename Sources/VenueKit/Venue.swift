@@ -83,6 +83,13 @@ public protocol Venue: Sendable {
   func beginBlock(state: inout State, block: BlockContext, events: inout EventSink<Event>)
   func endBlock(state: inout State, block: BlockContext, events: inout EventSink<Event>)
 
+  /// Stages, transactions and root of one block. Rooms leave the default: it is a requirement so that it is compiled in
+  /// each room's module, for the room's own types.
+  func executeBlock(
+    _ transactions: [Result<AuthenticatedTransaction<Content>, Failure>], store: inout StateStore<State>,
+    block: BlockContext, events: inout EventSink<Event>, notes: ExecutionNotes
+  ) -> BlockOutcome<Failure>
+
   // MARK: Proposals
 
   /// Admission to the mempool against the check branch.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canonical
+import Glibc
 
 /// The command line. Every command has `--json`; exit statuses are those of `ExitStatus`.
 @main
@@ -21,24 +22,23 @@ struct Perp: ParsableCommand {
     ])
 
   static func main() {
-    setvbuf(stdout, nil, _IOLBF, 0)
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {
       Console.report(failure, asJSON: CommandLine.arguments.contains("--json"))
-      exit(failure.status.rawValue)
+      Glibc.exit(failure.status.rawValue)
     } catch {
       let code = exitCode(for: error)
       let message = fullMessage(for: error)
       if code == .success {
         print(message)
-        exit(ExitStatus.fine.rawValue)
+        Glibc.exit(ExitStatus.fine.rawValue)
       }
       Console.report(
         CommandFailure(.wrongRequest, message.isEmpty ? "\(error)" : message),
         asJSON: CommandLine.arguments.contains("--json"))
-      exit(ExitStatus.wrongRequest.rawValue)
+      Glibc.exit(ExitStatus.wrongRequest.rawValue)
     }
   }
 }

@@ -10,19 +10,26 @@ import Testing
     ["StateStore", "Ledger", "Storage"],
     ["VenueKit", "Matching", "Mechanisms"],
     ["Hyperliquid"],
-    ["Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "Catalog"],
+    [
+      "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid",
+      "Catalog",
+    ],
     ["perp"],
   ]
   static let rooms = ["Hyperliquid"]
   /// Modules from outside and who may import them.
   static let outside: [String: [String]] = [
     "BasicContainers": ["StateStore", "Matching", "Mechanisms", "perp"],
+    "LadderTwin": ["perp"],
     "SystemPackage": ["Storage", "Laboratory", "perp"],
+    "Synchronization": ["Chain"],
     "Glibc": ["Storage", "Chain", "perp", "Laboratory"],
-    "Dispatch": ["StateStore", "Chain", "perp"],
+    "Dispatch": ["StateStore", "Chain", "Fuzzing", "perp"],
     "Yams": ["Laboratory", "Fuzzing"],
     "ArgumentParser": ["perp"],
-    "Foundation": ["Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "Catalog", "perp"],
+    "Foundation": [
+      "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "Catalog", "perp",
+    ],
   ]
 
   static func position(_ module: String) -> (layer: Int, place: Int)? {

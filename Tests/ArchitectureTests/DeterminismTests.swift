@@ -9,9 +9,10 @@ import Testing
   ]
 
   static let banned = [
-    "Double", "Float", "Float16", "Float80", "CGFloat", "Decimal", "Date", "Clock", "ContinuousClock", "SuspendingClock",
+    "Double", "Float", "Float16", "Float80", "CGFloat", "Decimal", "Date", "Clock", "ContinuousClock",
+    "SuspendingClock",
     "DispatchTime", "clock_gettime", "gettimeofday", "Locale", "Calendar", "DateFormatter", "NumberFormatter", "Hasher",
-    "hashValue", "ObjectIdentifier", "UUID", "SystemRandomNumberGenerator", "shuffled", "randomElement", "random",
+    "hashValue", "ObjectIdentifier", "UUID", "SystemRandomNumberGenerator", "shuffled", "randomElement",
     "fatalError", "JSONEncoder", "JSONDecoder",
   ]
 
@@ -27,6 +28,7 @@ import Testing
     let code = SourceTree.code(of: line)
     let words = words(code)
     for word in banned where words.contains(word) { return "\(word) is banned below the lab" }
+    if code.contains(".random(") { return "an unseeded draw" }
     if code.contains("try!") || code.contains("as!") { return "a forced try or cast" }
     let declares =
       code.contains("Dictionary<") || code.contains("Set<")
@@ -51,7 +53,8 @@ import Testing
   /// The check itself can fail.
   @Test(arguments: [
     "let price: Double = 1", "let now = Date()", "var index: [Address: Int] = [:]", "let seen = Set<Hash32>()",
-    "let value = try! decode()", "let h = key.hashValue", "var g = SystemRandomNumberGenerator()",
+    "let value = try! decode()", "let h = key.hashValue", "let x = Int.random(in: 0..<9)",
+    "var g = SystemRandomNumberGenerator()",
   ])
   func undeterminedLinesAreSeen(line: String) {
     #expect(Self.objection(line: line, previous: "") != nil)

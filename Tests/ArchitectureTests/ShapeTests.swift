@@ -5,7 +5,9 @@ import Testing
 @Suite struct ShapeTests {
   @Test func topLevelIsAsTheDesignSays() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: SourceTree.root.path)
-    let allowed: Set = ["Package.swift", "Sources", "Tests", "Genesis", "Specs", "README.md", "Package.resolved", "runs"]
+    let allowed: Set = [
+      "Package.swift", "Sources", "Tests", "Genesis", "Specs", "README.md", "Package.resolved", "runs",
+    ]
     for name in names where !name.hasPrefix(".") && !allowed.contains(name) {
       Issue.record("\(name) stands at the top level")
     }
@@ -22,7 +24,8 @@ import Testing
   @Test func noTypeHasItsModulesName() {
     for file in SourceTree.files() {
       for kind in ["struct", "class", "enum", "protocol", "actor"] {
-        for line in file.codeLines where line.contains("\(kind) \(file.module) ") || line.contains("\(kind) \(file.module):") {
+        for line in file.codeLines
+        where line.contains("\(kind) \(file.module) ") || line.contains("\(kind) \(file.module):") {
           Issue.record("\(file.path): \(line)")
         }
       }

@@ -30,7 +30,9 @@ enum SourceTree {
     var imports: [String] {
       codeLines.compactMap { line in
         var words = line.split(separator: " ").map(String.init)
-        while let first = words.first, ["public", "package", "internal", "private", "@testable", "@_exported"].contains(first) {
+        while let first = words.first,
+          ["public", "package", "internal", "private", "@testable", "@_exported"].contains(first)
+        {
           words.removeFirst()
         }
         guard words.first == "import", words.count > 1 else { return nil }

@@ -76,6 +76,7 @@ private func noteKey(_ key: Pair<UInt32, UInt8>) -> [UInt8] {
       case 8 where plain.layers.isEmpty:
         #expect(store.commit(workers: 2) == plain.root, "step \(step)")
         #expect(store.changesSinceCommit().isEmpty)
+        #expect(store.rebuiltRoot() == store.root)
       case 9 where step % 5 == 0: forks.append((store.fork(), plain))
       case 10 where !forks.isEmpty:
         let place = draws.below(forks.count)

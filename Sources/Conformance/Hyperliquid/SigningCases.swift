@@ -68,6 +68,9 @@ enum SigningCases {
       ]
     ) { (reader) throws(CaseFailure) in
       reader.labels("id", "tamper", "note")
+      if let id = reader.given("id")?.string, let base = reader.given("base")?.string {
+        reader.check("base", expected: true, got: .bool(id.hasSuffix(base)))
+      }
       let digest = try reader.hash("digest")
       let recovered = try reader.signatureOrNil("signature").flatMap {
         try? Secp256k1.recoverAddress(digest: digest, signature: $0)

@@ -97,6 +97,10 @@ extension SigningCases {
     let key = try reader.key("privateKey")
     let action = try reader.value("action")
     guard let type = action["type"]?.string else { throw CaseFailure("action.type", "the field is missing") }
+    if let kind = reader.given("kind")?.string {
+      let named = kind.split(separator: "/").contains { $0 == type }
+      reader.check("kind (names the action)", expected: true, got: .bool(named))
+    }
     let typed = try TypedAction(&reader, action: action, type: type)
     reader.check("isMainnet", expected: .bool(try reader.flag("isMainnet")), got: .bool(typed.isMainnet))
     let message = typed.message

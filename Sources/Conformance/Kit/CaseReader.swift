@@ -168,7 +168,8 @@ public struct CaseReader: Sendable {
         let place = order.firstIndex(of: expectation.key) ?? order.endIndex
         let before = Set(order[..<place])
         let index = members.lastIndex { before.contains($0.key) }.map { $0 + 1 } ?? 0
-        members.insert(JSONMember(expectation.key, expectation.computed), at: place == order.endIndex ? members.count : index)
+        members.insert(
+          JSONMember(expectation.key, expectation.computed), at: place == order.endIndex ? members.count : index)
       }
     }
     return .object(members)

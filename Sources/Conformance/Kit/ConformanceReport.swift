@@ -1,3 +1,5 @@
+public import Canonical
+
 /// What became of one vector file.
 public struct FileReport: Sendable, Equatable {
   public let path: String
@@ -27,6 +29,29 @@ public struct ConformanceReport: Sendable, Equatable {
 
   /// `N passed, N failed, N skipped`.
   public var closingLine: String { "\(passed) passed, \(failed) failed, \(skipped) skipped" }
+
+  /// Counts and failing fields for programs.
+  public var document: JSONValue {
+    var failures: [JSONValue] = []
+    for file in files {
+      for result in file.results {
+        guard case .failed(let differences) = result.verdict else { continue }
+        for difference in differences {
+          failures.append(
+            .object([
+              JSONMember("file", .string(file.path)), JSONMember("case", .string(result.id)),
+              JSONMember("field", .string(difference.field)), JSONMember("expected", .string(difference.expected)),
+              JSONMember("got", .string(difference.got)),
+            ]))
+        }
+      }
+    }
+    return .object([
+      JSONMember("passed", JSONValue(passed)), JSONMember("failed", JSONValue(failed)),
+      JSONMember("skipped", JSONValue(skipped)), JSONMember("failures", .array(failures)),
+      JSONMember("answers", .array(answers.map { .string($0) })),
+    ])
+  }
 
   /// One line a failing field: file, case, field, both values and where they part first.
   public var failureLines: [String] {

@@ -56,7 +56,9 @@ public struct ConformanceSuite: Sendable {
     let own = adapters.filter { $0.family == family }
     if own.isEmpty { return ([CaseResult(id: "file", .skipped("the room of `\(family)` does not exist yet"))], nil) }
     guard let adapter = own.first(where: { $0.handles(file.pathInFamily) }) else {
-      return ([.failure("file", field: "file", expected: "a kind of file that can be run", got: file.pathInFamily)], nil)
+      return (
+        [.failure("file", field: "file", expected: "a kind of file that can be run", got: file.pathInFamily)], nil
+      )
     }
     guard let data = FileManager.default.contents(atPath: file.path) else {
       return ([.failure("file", field: "file", expected: "a readable file", got: "no bytes")], nil)
@@ -107,13 +109,27 @@ extension ConformanceSuite {
     if !isFolder.boolValue {
       return [VectorFile(path: path, relativePath: URL(fileURLWithPath: path).lastPathComponent)]
     }
-    guard let walker = FileManager.default.enumerator(atPath: path) else { return [] }
     var names: [String] = []
-    while let name = walker.nextObject() as? String {
-      if hasCases(name) { names.append(name) }
-    }
+    collect(path, "", depth: 0, into: &names)
     names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     return names.map { VectorFile(path: path + "/" + $0, relativePath: $0) }
+  }
+
+  /// Follows links, which vector folders may be; ends at 32 levels, so a circle of links ends too.
+  private static func collect(_ root: String, _ below: String, depth: Int, into names: inout [String]) {
+    guard depth < 32, let entries = try? FileManager.default.contentsOfDirectory(atPath: root + "/" + below) else {
+      return
+    }
+    for entry in entries {
+      let name = below.isEmpty ? entry : below + "/" + entry
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isFolder) else { continue }
+      if isFolder.boolValue {
+        if !entry.hasPrefix(".") { collect(root, name, depth: depth + 1, into: &names) }
+      } else if hasCases(name) {
+        names.append(name)
+      }
+    }
   }
 
   /// Fixtures and tables hold what cases refer to, but no cases.

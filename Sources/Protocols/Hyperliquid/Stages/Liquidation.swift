@@ -15,7 +15,7 @@ extension HyperliquidState {
     if includesWaiting && !liquidations.isEmpty {
       for account in liquidations.sortedKeys() { touch(account) }
     }
-    var handled: Set<AccountID> = []
+    var handled: Set<AccountID> = []  // lookup only
     var round = 0
     while !derived.dirty.isEmpty && round < Self.passRounds {
       for account in takeUnderwater(at: journal.block.time) {

@@ -172,7 +172,14 @@ struct ShapeWriter {
       let given = action[field.name].flatMap { $0.isNull ? nil : $0 }
       guard let value = given ?? absent else { throw NormalisationError(path: field.name, "missing") }
       packer.encode(field.name)
-      try write(value, field.kind.shape, path: field.name)
+      if field.kind == .bytes {
+        guard let raw = try? Hex.decode(text(value, field.name)) else {
+          throw NormalisationError(path: field.name, "not hexadecimal")
+        }
+        packer.encode(Hex.encodePrefixed(raw))
+      } else {
+        try write(value, field.kind.shape, path: field.name)
+      }
     }
   }
 

@@ -10,7 +10,7 @@ import VenueKit
 /// transaction; every other is refused.
 public enum HyperliquidWire {
   /// Action types of the venue that are L1-signed and well-formed, but not carried out by this room.
-  static let otherL1Types: Set<String> = [
+  static let otherL1Types: Set<String> = [  // lookup only
     "topUpIsolatedOnlyMargin", "twapOrder", "twapCancel", "reserveRequestWeight", "agentSendAsset",
     "subAccountTransfer", "subAccountSpotTransfer", "createSubAccount", "subAccountModify", "createVault",
     "vaultModify", "vaultDistribute", "setReferrer", "registerReferrer", "setDisplayName", "claimRewards",
@@ -211,7 +211,7 @@ extension MessagePackCursor {
 
   /// The other keys of an action behind its type.
   private mutating func skipRest(keys: Int) throws(WireFault) {
-    var known: Set<ArraySlice<UInt8>> = [[0x74, 0x79, 0x70, 0x65]]
+    var known: Set<ArraySlice<UInt8>> = [[0x74, 0x79, 0x70, 0x65]]  // lookup only
     for _ in 0..<keys {
       let start = offset
       let range = try readText()

@@ -161,7 +161,9 @@ struct MessagePackCursor {
   mutating func expect(_ key: StaticString) throws(WireFault) {
     let start = offset
     let range = try readText()
-    guard text(range, is: key) else { throw WireFault("another key stands where the order of keys wants one", at: start) }
+    guard text(range, is: key) else {
+      throw WireFault("another key stands where the order of keys wants one", at: start)
+    }
   }
 
   mutating func expectMap(of count: Int) throws(WireFault) {
@@ -202,7 +204,7 @@ extension MessagePackCursor {
   }
 
   private mutating func skipMap(depth: Int) throws(WireFault) {
-    var keys: Set<ArraySlice<UInt8>> = []
+    var keys: Set<ArraySlice<UInt8>> = []  // lookup only
     for _ in 0..<(try readMapHeader()) {
       let start = offset
       let range = try readText()

@@ -1,0 +1,32 @@
+import Storage
+
+/// What can be done to a chain's folder while nobody runs it.
+public enum ChainFolder {
+  /// Blocks in the folder's log; reads and checks all of it, and cuts an append that never finished.
+  public static func height(of folder: String) throws(ChainError) -> UInt64 {
+    try withLog(folder) { log throws(StorageError) in log.count }
+  }
+
+  /// Forgets every block above `height`, and the snapshots that saw them.
+  public static func rollback(_ folder: String, to height: UInt64) throws(ChainError) {
+    try withLog(folder) { log throws(StorageError) in
+      for snapshot in SnapshotFile.heights(in: folder) where snapshot > height {
+        try SnapshotFile.remove(folder: folder, height: snapshot)
+      }
+      try log.truncate(after: height)
+    }
+  }
+
+  private static func withLog<Value>(
+    _ folder: String, _ body: (BlockLog) throws(StorageError) -> Value
+  ) throws(ChainError) -> Value {
+    do throws(StorageError) {
+      let log = try BlockLog(folder: folder)
+      let value = try body(log)
+      try log.close()
+      return value
+    } catch {
+      throw .storage(error)
+    }
+  }
+}

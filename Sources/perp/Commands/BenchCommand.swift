@@ -1,0 +1,78 @@
+import ArgumentParser
+import Canonical
+import Foundation
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure speed as ratios beside bounds and peers of the same run.",
+    discussion: "Build with -c release. Absolute figures wander with the machine; judge the ratios.")
+
+  @Flag(name: .long, help: "Smaller workloads: half a minute instead of several.")
+  var quick = false
+
+  @Option(
+    name: .long, help: "Only this part: signatures, pipeline, matching, tree, tables, growth. May be given again.")
+  var only: [String] = []
+
+  @Option(name: .long, help: "Write the JSON document to this file as well.")
+  var out: String?
+
+  @OptionGroup var output: OutputOptions
+
+  static let parts = ["signatures", "pipeline", "matching", "tree", "tables", "growth"]
+
+  func run() throws {
+    for part in only where !Self.parts.contains(part) {
+      throw CommandFailure(.wrongRequest, "--only \(part): there is \(Self.parts.joined(separator: ", "))")
+    }
+    let document = JSONValue.object([
+      JSONMember("perp", .string(VersionCommand.number)), JSONMember("quick", .bool(quick)),
+      JSONMember("rows", .array(try rows().map(\.json))),
+    ])
+    if let out {
+      do {
+        try Data((document.text(.pretty) + "\n").utf8).write(to: URL(fileURLWithPath: out))
+      } catch {
+        throw CommandFailure(.wrongRequest, "\(out): cannot be written")
+      }
+    }
+    if output.json { print(document.text(.pretty)) }
+  }
+
+  private func wants(_ part: String) -> Bool { only.isEmpty || only.contains(part) }
+
+  private func rows() throws -> [BenchRow] {
+    var rows: [BenchRow] = []
+    func tell(_ more: [BenchRow]) {
+      if !output.json {
+        for row in more {
+          print(
+            "\(row.name): \(BenchRow.text(row.figure)) \(row.unit); \(row.peer): \(BenchRow.text(row.peerFigure)) "
+              + "\(row.unit); ratio \(BenchRow.text(row.ratio))x (aim \(row.aim))")
+        }
+      }
+      rows += more
+    }
+    var matchingSeconds = 50e-9
+    if wants("matching") {
+      let measured = MatchingBench.rows(operations: quick ? 1_000_000 : 10_000_000)
+      matchingSeconds = 1e-6 / measured[0].figure
+      tell(measured)
+    }
+    if wants("signatures") || wants("pipeline") {
+      let rates = try SignatureBench.rates(signatures: quick ? 2_000 : 10_000)
+      if wants("signatures") { tell(SignatureBench.rows(rates)) }
+      if wants("pipeline") {
+        tell(
+          try PipelineBench.rows(
+            signed: quick ? 20_000 : 100_000, unsigned: quick ? 50_000 : 300_000, bound: rates,
+            matchingSeconds: matchingSeconds))
+      }
+    }
+    if wants("tree") { tell([TreeBench.treeRow(records: quick ? 200_000 : 1_000_000)]) }
+    if wants("tables") { tell([TreeBench.tableRow()]) }
+    if wants("growth") { tell([try GrowthBench.row(large: quick ? 50_000 : 1_000_000)]) }
+    return rows
+  }
+}
