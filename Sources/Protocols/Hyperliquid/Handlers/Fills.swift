@@ -52,8 +52,8 @@ extension HyperliquidState {
     if first > 0 { move(first, from: firstPurse, to: house) }
     if second != 0 { move(second, from: secondPurse, to: house) }
     if first < 0 { move(first, from: firstPurse, to: house) }
-    if total == 0 { return }
-    add(total, to: .feesTaken)
+    // Without depositors there is nobody to share with.
+    if total <= 0 || parameters.feeShareOfVault == 0 || totalShares == 0 { return }
     let share = divide(total * Money(parameters.feeShareOfVault), by: 1_000_000, .floor)
     if share > 0, let vault = account(parameters.vault.address) { move(share, from: house, to: crossPurse(vault)) }
   }

@@ -10,35 +10,35 @@ public struct HyperliquidState: VenueState {
   public let parameters: HyperliquidParameters
 
   // Accounts and money.
-  public internal(set) var accounts = Table<Address, AccountRecord>(1, named: "accounts")
-  public internal(set) var flows = Table<AccountID, FlowRecord>(2, named: "flows")
-  public internal(set) var ledger = LedgerBook(balancesTable: 3, supplyTable: 9)
-  public internal(set) var nonces = Table<Pair<Address, UInt64>, Mark>(4, named: "nonces")
-  public internal(set) var agents = Table<Address, AgentRecord>(5, named: "agents")
-  public internal(set) var agentSlots = Table<Pair<Address, UInt8>, AgentSlotRecord>(6, named: "agentSlots")
-  public internal(set) var volumes = Table<Pair<AccountID, UInt8>, VolumeRecord>(7, named: "volumes")
-  public internal(set) var dailyMakerVolumes = Table<UInt8, VolumeRecord>(8, named: "dailyMakerVolumes")
+  public var accounts = Table<Address, AccountRecord>(1, named: "accounts")
+  public var flows = Table<AccountID, FlowRecord>(2, named: "flows")
+  public var ledger = LedgerBook(balancesTable: 3, supplyTable: 9)
+  public var nonces = Table<Pair<Address, UInt64>, Mark>(4, named: "nonces")
+  public var agents = Table<Address, AgentRecord>(5, named: "agents")
+  public var agentSlots = Table<Pair<Address, UInt8>, AgentSlotRecord>(6, named: "agentSlots")
+  public var volumes = Table<Pair<AccountID, UInt8>, VolumeRecord>(7, named: "volumes")
+  public var dailyMakerVolumes = Table<UInt8, VolumeRecord>(8, named: "dailyMakerVolumes")
 
   // Positions and orders.
-  public internal(set) var positions = Table<Pair<AccountID, AssetID>, PositionRecord>(10, named: "positions")
-  public internal(set) var leverages = Table<Pair<AccountID, AssetID>, LeverageRecord>(11, named: "leverages")
-  public internal(set) var orders = Table<UInt64, OrderRecord>(12, named: "orders")
-  public internal(set) var triggers = Table<UInt64, TriggerRecord>(13, named: "triggers")
-  public internal(set) var cloids = Table<Triple<AccountID, UInt64, UInt64>, Amount>(14, named: "cloids")
-  public internal(set) var scheduledCancels = Table<AccountID, Amount>(15, named: "scheduledCancels")
-  public internal(set) var liquidations = Table<AccountID, LiquidationRecord>(16, named: "liquidations")
+  public var positions = Table<Pair<AccountID, AssetID>, PositionRecord>(10, named: "positions")
+  public var leverages = Table<Pair<AccountID, AssetID>, LeverageRecord>(11, named: "leverages")
+  public var orders = Table<UInt64, OrderRecord>(12, named: "orders")
+  public var triggers = Table<UInt64, TriggerRecord>(13, named: "triggers")
+  public var cloids = Table<Triple<AccountID, UInt64, UInt64>, Amount>(14, named: "cloids")
+  public var scheduledCancels = Table<AccountID, Amount>(15, named: "scheduledCancels")
+  public var liquidations = Table<AccountID, LiquidationRecord>(16, named: "liquidations")
 
   // Markets.
-  public internal(set) var markets = Table<AssetID, MarketRecord>(20, named: "markets")
-  public internal(set) var prices = Table<AssetID, PriceRecord>(21, named: "prices")
-  public internal(set) var smoothings = Table<AssetID, SmoothingRecord>(22, named: "smoothings")
-  public internal(set) var lastTrades = Table<AssetID, Amount>(23, named: "lastTrades")
-  public internal(set) var premiums = Table<AssetID, PremiumRecord>(24, named: "premiums")
-  public internal(set) var fundings = Table<AssetID, FundingRecord>(25, named: "fundings")
+  public var markets = Table<AssetID, MarketRecord>(20, named: "markets")
+  public var prices = Table<AssetID, PriceRecord>(21, named: "prices")
+  public var smoothings = Table<AssetID, SmoothingRecord>(22, named: "smoothings")
+  public var lastTrades = Table<AssetID, Amount>(23, named: "lastTrades")
+  public var premiums = Table<AssetID, PremiumRecord>(24, named: "premiums")
+  public var fundings = Table<AssetID, FundingRecord>(25, named: "fundings")
 
   // The pool and the house's counters.
-  public internal(set) var shares = Table<Pair<Address, Address>, ShareRecord>(30, named: "shares")
-  public internal(set) var counters = Table<UInt16, Amount>(31, named: "counters")
+  public var shares = Table<Pair<Address, Address>, ShareRecord>(30, named: "shares")
+  public var counters = Table<UInt16, Amount>(31, named: "counters")
 
   var derived: Derived
 
@@ -47,7 +47,7 @@ public struct HyperliquidState: VenueState {
     derived = Derived(markets: parameters.markets.count)
   }
 
-  public mutating func visitTables(_ visitor: inout some TableVisitor) {
+  @inlinable public mutating func visitTables(_ visitor: inout some TableVisitor) {
     visitor.visit(&accounts)
     visitor.visit(&flows)
     ledger.visitTables(&visitor)
@@ -88,7 +88,6 @@ enum Counter: UInt16, CaseIterable {
   case lossOfTraders = 8
   case forgone = 9
   case unpaid = 10
-  case feesTaken = 11
   case liquidations = 12
   case deleveragings = 13
   case lastFundingHour = 14
