@@ -37,6 +37,6 @@ struct ConformCommand: ParsableCommand {
       for answer in report.answers { print("wrote \(answer)") }
       print(report.closingLine)
     }
-    if report.failed > 0 { throw CommandFailure(.failed, "\(report.failed) cases failed") }
+    if report.failed > 0 { throw CommandFailure(.failed, "\(report.failed) cases failed", isInDocument: true) }
   }
 }

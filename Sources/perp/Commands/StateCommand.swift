@@ -25,7 +25,7 @@ struct StateProveCommand: ParsableCommand {
   @Option(name: .long, help: "The venue's name in the run.")
   var venue: String
 
-  @Option(name: .long, help: "The block after which the state is proved; 0 is genesis.")
+  @Option(name: .long, parsing: .unconditional, help: "The block after which the state is proved; 0 is genesis.")
   var height: UInt64
 
   @Option(name: .long, help: "The record's key, hex.")
@@ -108,7 +108,7 @@ struct StateVerifyProofCommand: ParsableCommand {
       let what = proof.value == nil ? "absence" : "presence"
       print(holds ? "the proof of \(what) holds under root \(root.hex)" : "the proof of \(what) does NOT hold")
     }
-    if !holds { throw CommandFailure(.failed, "the proof does not hold") }
+    if !holds { throw CommandFailure(.failed, "the proof does not hold", isInDocument: true) }
   }
 }
 
@@ -119,7 +119,6 @@ struct ProofDocument {
   let proof: [UInt8]
   let root: Hash32
   let spec: TreeSpec
-  let height: UInt64?
 
   init(_ answer: StateAnswer) {
     key = answer.key
@@ -127,7 +126,6 @@ struct ProofDocument {
     proof = answer.proof ?? []
     root = answer.root
     spec = .ics23SMT
-    height = answer.height
   }
 
   init(file: String, bytes: [UInt8]) throws {
@@ -154,17 +152,14 @@ struct ProofDocument {
     case "jmt": spec = .jmt
     case let other: throw wrong("spec \(other) is not known; smt and jmt are")
     }
-    height = document["height"]?.uint64
   }
 
   var json: JSONValue {
-    var members = [
+    .object([
       JSONMember("key", .string(Hex.encode(key))),
       JSONMember("value", value.map { .string(Hex.encode($0)) } ?? .null),
       JSONMember("proof", .string(Hex.encode(proof))), JSONMember("root", .string(root.hex)),
       JSONMember("spec", .string("smt")),
-    ]
-    if let height { members.append(JSONMember("height", JSONValue(height))) }
-    return .object(members)
+    ])
   }
 }
