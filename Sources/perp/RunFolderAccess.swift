@@ -38,7 +38,12 @@ enum RunFolderAccess {
     }
 
     func query(_ query: StateQuery, height: UInt64) throws -> StateAnswer {
-      try mapped { () throws(ChainError) in try factory.query(genesis, options, height, query) }
+      try mapped { () throws(ChainError) in
+        try factory.query(genesis, options, height, query)
+      } refused: {
+        guard case .named(let kind, let argument) = query else { return nil }
+        return "\(factory.room) names no record by --kind \(kind) --argument \(argument) after block \(height)"
+      }
     }
 
     /// A damaged log does not say any more what the run was.
@@ -49,18 +54,20 @@ enum RunFolderAccess {
       }
     }
 
-    private func mapped<Value>(_ body: () throws(ChainError) -> Value) throws -> Value {
+    private func mapped<Value>(
+      _ body: () throws(ChainError) -> Value, refused: () -> String? = { nil }
+    ) throws -> Value {
       do throws(ChainError) {
         return try body()
       } catch .diverged(let divergence) {
         throw CommandFailure(.disagreement, "\(name): \(divergence)")
       } catch .storage(let error) {
         throw CommandFailure(Self.status(of: error), "\(name): \(error)")
+      } catch .refused(let refusal) {
+        throw CommandFailure(.wrongRequest, "\(name): \(refused() ?? refusal.text)")
       } catch .wrongHeight(let wanted, let last) {
         throw CommandFailure(
           .wrongRequest, "\(name): the log holds \(last) blocks, the state after block \(wanted) was asked for")
-      } catch .refused(let refusal) {
-        throw CommandFailure(.wrongRequest, "\(name): \(refusal.text)")
       } catch {
         throw CommandFailure(.wrongRequest, "\(name): \(error)")
       }
