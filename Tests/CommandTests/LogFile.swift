@@ -45,4 +45,23 @@ struct LogFile {
   private mutating func put(_ value: UInt32, at offset: Int) {
     for index in 0..<4 { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index))) }
   }
+
+  /// Puts transactions in front of a record's own and writes its checksums anew. The block's data hash stays as it was.
+  mutating func insert(_ transactions: [[UInt8]], into index: Int) {
+    let record = records[index]
+    let start = record.offset + Self.recordHeader
+    // Two versions, the chain's id, height, time and parts, ten hashes that may be absent, the proposer.
+    var place = start + Self.beforeBlock + 16
+    place += 4 + integer(at: place) + 8 + 12 + 4
+    for _ in 0..<10 { place += 1 + 32 * Int(bytes[place]) }
+    place += 20
+    put(UInt32(integer(at: place) + transactions.count), at: place)
+    var inserted: [UInt8] = []
+    for transaction in transactions {
+      inserted += (0..<4).map { UInt8(truncatingIfNeeded: transaction.count >> (8 * $0)) } + transaction
+    }
+    bytes.insert(contentsOf: inserted, at: place + 4)
+    put(UInt32(record.length + inserted.count), at: record.offset)
+    forge((record.offset, record.length + inserted.count))
+  }
 }

@@ -92,6 +92,32 @@ import Testing
     }
   }
 
+  @Test("Garbage transactions of every length and scheme in a block are executed as refusals and end with 4")
+  func garbageTransactions() throws {
+    let workspace = try Workspace()
+    try workspace.copy(try Sample.brief.get().folder, to: "run")
+    let sound = try LogFile(folder: workspace.file("run"))
+    var random = SystemRandomNumberGenerator()
+    var garbage: [[UInt8]] = [[]]
+    for scheme in UInt8(0)...6 {
+      for length in Array(0...120) + [500, 5000] {
+        garbage.append([scheme] + (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) })
+        garbage.append([scheme] + [UInt8](repeating: length % 2 == 0 ? 0 : 0xFF, count: length))
+      }
+    }
+    garbage.append([UInt8](repeating: 1, count: 1 << 20 + 1))
+    for block in [0, 9] {
+      var log = sound
+      log.insert(garbage, into: block)
+      try log.write()
+      let replay = try PerpBinary.run(["replay", workspace.file("run"), "--json"])
+      #expect(replay.status == 4, "\(replay.account)")
+      let divergence = ((replay.object["venues"] as? [[String: Any]])?.first)?["divergence"] as? [String: Any]
+      #expect(divergence?["kind"] as? String == "dataHash" && divergence?["height"] as? Int == block + 1)
+      #expect(divergence?["transaction"] as? Int == 0)
+    }
+  }
+
   @Test("A log cut anywhere ends with 4 where the run had come to its end, and fine, with a note, where it had not")
   func truncated() throws {
     let workspace = try Workspace()

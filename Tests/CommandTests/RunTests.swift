@@ -79,7 +79,13 @@ import Testing
     try workspace.copy(made.folder, to: "headless")
     try FileManager.default.removeItem(atPath: workspace.file("headless/manifest.json"))
     let headless = try PerpBinary.run(["run", scenario, "--out", workspace.file("headless")])
-    #expect(headless.status == 2, "\(headless.account)")
+    #expect(headless.status == 2 && headless.errors.contains("holds a chain already"), "\(headless.account)")
+    // Somebody's own scenario.yaml is not written over.
+    let own = try workspace.write(Sample.scenario(blocks: 5), "scenario.yaml")
+    let here = try PerpBinary.run(["run", "scenario.yaml", "--out", "."], in: workspace.path)
+    #expect(here.status == 2 && here.errors.contains("would write over"), "\(here.account)")
+    #expect(try String(contentsOfFile: own, encoding: .utf8) == Sample.scenario(blocks: 5))
+    #expect(try PerpBinary.run(["run", own, "--out", ""]).status == 2)
   }
 
   @Test("A check reads the scenario with its files and leaves nothing behind; its identity is the run's")

@@ -6,7 +6,7 @@ import Testing
   @Test(
     "A fault in a scenario is told with line, column and the nearest known key, exit 2",
     arguments: [
-      ("role: noise", "role: noise, levrage: 3x", ":11:40: people.0.levrage: ", "did you mean leverage?"),
+      ("role: noise", "role: noise, levrage: 3x", ":11:33: people.0.levrage: ", "did you mean leverage?"),
       ("volatility: 300 %", "volatility: 300", ":7:", "unit"),
       ("count: 24", "count: 24x", ":11:", "people.0.count"),
       ("duration: 30s", "duration: 30 USDC", ":3:", "clock.duration"),

@@ -46,8 +46,9 @@ public func run(
     file: scenarioFile, rooms: rooms, sets: options.sets, seed: options.seed
   ).load()
   if !loaded.scenario.axes.isEmpty { throw RunError.sweep(axes: loaded.scenario.axes.count) }
-  for name in ["manifest.json", "chain"] where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
-    throw RunError.folderInUse(folder)
+  // Neither another run nor a person's own scenario is written over.
+  for name in RunFiles.all where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
+    throw RunError.folderInUse(folder, by: name)
   }
   let identity = Runner.identity(of: loaded.scenario, rooms: rooms)
   try OutputFile.makeFolder("\(folder)/inputs")

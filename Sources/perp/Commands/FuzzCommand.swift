@@ -57,7 +57,8 @@ struct FuzzRunCommand: ParsableCommand {
     let genesis = try RoomAccess.genesis(room, preset: preset)
     let options = FuzzOptions(cases: cases, seed: seed, blocks: blocks, hasCanary: canary, jobs: jobs)
     let folder = out
-    try Self.demandWritable(folder)
+    // A case that cannot be saved would be lost: known before the campaign begins.
+    try OutputFolder.demandWritable(folder, option: "--out")
     // Nothing found leaves nothing behind: a folder with cases stays.
     defer { _ = rmdir(folder) }
     let report: FuzzReport
@@ -74,15 +75,6 @@ struct FuzzRunCommand: ParsableCommand {
           + "\(violation.site), block \(first.violationHeight): \(violation.detail)",
         isInDocument: true)
     }
-  }
-
-  /// A case that cannot be saved would be lost: known before the campaign begins.
-  private static func demandWritable(_ folder: String) throws {
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
-      FileManager.default.isWritableFile(atPath: folder)
-    else { throw CommandFailure(.wrongRequest, "--out \(folder): not a folder that can be written") }
   }
 
   private static func save(_ fuzzCase: FuzzCase, in folder: String) {

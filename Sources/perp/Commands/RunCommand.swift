@@ -93,6 +93,7 @@ struct RunCommand: ParsableCommand {
     }
     guard let file else { throw CommandFailure(.wrongRequest, "name a scenario, or --resume DIR") }
     guard let out else { throw CommandFailure(.wrongRequest, "name the run's folder: --out DIR") }
+    guard !out.isEmpty else { throw CommandFailure(.wrongRequest, "--out names no folder") }
     return try Laboratory.run(
       scenarioFile: file, out: out, options: options, factories: Catalog.factories, console: console)
   }
