@@ -54,7 +54,8 @@ struct Perp: ParsableCommand {
     var path = "perp"
     for argument in arguments {
       let known = command.configuration.subcommands.map { ($0.configuration.commandName ?? "", $0) }
-      if known.isEmpty || argument.hasPrefix("-") || argument == "help" { return }
+      if known.isEmpty || argument.hasPrefix("-") { return }
+      if argument == "help" { continue }
       guard let next = known.first(where: { $0.0 == argument }) else {
         let names = known.map(\.0)
         let nearest = nearestName(to: argument, among: names).map { " (did you mean \($0)?)" } ?? ""

@@ -18,7 +18,9 @@ import Testing
     "A wrong request ends with 2, a sentence on standard error, and with --json one document that says the same",
     arguments: [
       (["nonsense"], "no such command"), (["rnu"], "did you mean run?"), (["state", "porve"], "did you mean prove?"),
-      (["fuzz", "rerun"], "perp fuzz rerun: no such command"), (["run"], "name a scenario"),
+      (["fuzz", "rerun"], "perp fuzz rerun: no such command"),
+      (["help", "rnu"], "did you mean run?"), (["help", "state", "porve"], "did you mean prove?"),
+      (["run"], "name a scenario"),
       (["run", "s.yaml"], "--out"),
       (["run", "s.yaml", "--out"], "--out"), (["run", "s.yaml", "--out", "x", "--thread", "2"], "--thread"),
       (["run", "s.yaml", "--out", "x", "--threads", "0"], "--threads is 1 to 64, not 0"),

@@ -88,6 +88,17 @@ import Testing
     #expect(try PerpBinary.run(["run", own, "--out", ""]).status == 2)
   }
 
+  @Test("A run's own resolved scenario makes the same run again")
+  func again() throws {
+    let made = try Sample.plain.get()
+    let workspace = try Workspace()
+    let run = try PerpBinary.run(["run", "\(made.folder)/scenario.yaml", "--out", workspace.file("again"), "--json"])
+    #expect(run.status == 0, "\(run.account)")
+    for name in Sample.outputs {
+      #expect(workspace.bytes("again/\(name)") == made.workspace.bytes("run/\(name)"), "\(name)")
+    }
+  }
+
   @Test("A check reads the scenario with its files and leaves nothing behind; its identity is the run's")
   func check() throws {
     let made = try Sample.plain.get()

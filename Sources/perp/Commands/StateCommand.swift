@@ -79,7 +79,8 @@ struct StateVerifyProofCommand: ParsableCommand {
     commandName: "verify-proof",
     abstract: "Check a proof file against the root it names: exit status 0 when it holds, 1 when not.")
 
-  @Argument(help: "A JSON file {key, value|null, proof, root, spec} in hex, as `state prove --json` prints it.")
+  @Argument(
+    help: "A JSON file {key, value|null, proof, root, spec} in hex, as `state prove --json` prints it; - reads it.")
   var file: String
 
   @Option(name: .long, help: "Demand this root instead of the file's own.")
@@ -88,9 +89,8 @@ struct StateVerifyProofCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw CommandFailure(.wrongRequest, "\(file): cannot be read")
-    }
+    let data = file == "-" ? try? FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
+    guard let data else { throw CommandFailure(.wrongRequest, "\(file): cannot be read") }
     let proof = try ProofDocument(file: file, bytes: Array(data))
     var root = proof.root
     if let text = self.root {
