@@ -5,8 +5,8 @@ import Foundation
 /// Rooms and their presets by name, with the nearest known name in a refusal.
 enum RoomAccess {
   static func room(_ name: String) throws -> CatalogRoom {
-    if let room = Catalog.room(name) { return room }
-    let known = Catalog.rooms.map(\.description.room).joined(separator: ", ")
+    if let room = RoomCatalog.room(name) { return room }
+    let known = RoomCatalog.rooms.map(\.description.room).joined(separator: ", ")
     throw CommandFailure(.wrongRequest, "no room \(name); there is \(known)")
   }
 

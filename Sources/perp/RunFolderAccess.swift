@@ -33,7 +33,7 @@ enum RunFolderAccess {
   }
 
   static func chains(in folder: String, venue: String? = nil) throws -> [RunChain] {
-    let opened = try LaboratoryErrors.mapped { try RunFolder.open(folder, factories: Catalog.factories) }
+    let opened = try LaboratoryErrors.mapped { try RunFolder.open(folder, factories: RoomCatalog.factories) }
     let chains = opened.chains.filter { venue == nil || $0.name == venue }.map { chain in
       RunChain(name: chain.name, factory: chain.factory, genesis: chain.genesis, options: chain.options)
     }

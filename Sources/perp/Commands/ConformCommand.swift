@@ -25,7 +25,7 @@ struct ConformCommand: ParsableCommand {
     for path in paths where !FileManager.default.fileExists(atPath: path) {
       throw CommandFailure(.wrongRequest, "\(path): no such file or folder")
     }
-    let report = Catalog.suite.run(paths: paths, answers: answers)
+    let report = RoomCatalog.suite.run(paths: paths, answers: answers)
     let document = JSONValue.object([
       JSONMember("passed", JSONValue(report.passed)), JSONMember("failed", JSONValue(report.failed)),
       JSONMember("skipped", JSONValue(report.skipped)),

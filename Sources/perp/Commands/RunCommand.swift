@@ -71,12 +71,12 @@ struct RunCommand: ParsableCommand {
       guard file == nil, out == nil else {
         throw CommandFailure(.wrongRequest, "--resume DIR takes neither a scenario nor --out: the folder has its own")
       }
-      return try Laboratory.resume(folder: resume, options: options, factories: Catalog.factories, console: console)
+      return try Laboratory.resume(folder: resume, options: options, factories: RoomCatalog.factories, console: console)
     }
     guard let file else { throw CommandFailure(.wrongRequest, "name a scenario, or --resume DIR") }
     guard let out else { throw CommandFailure(.wrongRequest, "name the run's folder: --out DIR") }
     return try Laboratory.run(
-      scenarioFile: file, out: out, options: options, factories: Catalog.factories, console: console)
+      scenarioFile: file, out: out, options: options, factories: RoomCatalog.factories, console: console)
   }
 
   private func show(_ outcome: RunOutcome) {
@@ -126,7 +126,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let options = RunOptions(seed: scenario.seed, sets: try scenario.parsedSets())
     let checked = try LaboratoryErrors.mapped {
-      try Laboratory.check(scenarioFile: file, options: options, factories: Catalog.factories)
+      try Laboratory.check(scenarioFile: file, options: options, factories: RoomCatalog.factories)
     }
     let people = checked.scenario.people.reduce(0) { $0 + $1.count }
     let document = JSONValue.object([
