@@ -27,8 +27,8 @@
 /// Finds, without a scan, whom a moved figure (a mark price, a cumulative funding index) may concern.
 ///
 /// A subject divides its slack over the figures it depends on and sets a guard for each at the distance that its share
-/// allows. While no guard is crossed, no share is used up, so the slack is not negative; when one is crossed the subject
-/// is handed out to be examined exactly and sets new guards. Guards may be as cautious as they like: they decide who is
+/// allows. While no guard is crossed, no share is used up, so the slack is not negative; when one is crossed the
+/// subject is handed out to be examined exactly and sets new guards. Guards may be as cautious as they like: they decide who is
 /// looked at, never what is found.
 ///
 /// Worked: a long of 10 with a slack of 50 and slope 1 sets a guard 5 below the mark; at 5.1 below it is handed out.

@@ -80,7 +80,7 @@ public struct PoolView: Sendable, Equatable {
 
 /// Who bears a loss, from the first in line to the last.
 public enum LossBearer: String, Sendable, CaseIterable {
-  /// The collateral that liquidated traders lost.
+  /// What traders lost on positions that were liquidated, from entry to the price at which they left.
   case liquidatedTraders
   /// Loss (positive) or gain (negative) of the providers' pool from positions it took over.
   case liquidityProviders

@@ -6,8 +6,8 @@ import Laboratory
 /// Rooms and their presets by name, with the nearest known name in a refusal.
 enum RoomAccess {
   static func room(_ name: String) throws -> CatalogRoom {
-    if let room = Catalog.room(name) { return room }
-    let names = Catalog.rooms.map(\.description.room)
+    if let room = RoomCatalog.room(name) { return room }
+    let names = RoomCatalog.rooms.map(\.description.room)
     let known = names.joined(separator: ", ")
     let nearest = nearestName(to: name, among: names).map { " (did you mean \($0)?)" } ?? ""
     throw CommandFailure(.wrongRequest, "no room \(name)\(nearest); there is \(known)")

@@ -75,7 +75,7 @@ enum RunFolderAccess {
   }
 
   static func chains(in folder: String, venue: String? = nil) throws -> [RunChain] {
-    let opened = try LaboratoryErrors.mapped { try RunFolder.open(folder, factories: Catalog.factories) }
+    let opened = try LaboratoryErrors.mapped { try RunFolder.open(folder, factories: RoomCatalog.factories) }
     let path = "\(folder)/manifest.json"
     guard let data = FileManager.default.contents(atPath: path), let manifest = try? JSONValue(parsing: Array(data))
     else { throw CommandFailure(.wrongRequest, "\(path): is no run's manifest") }

@@ -13,7 +13,7 @@ import Testing
   private func demandFailures(_ path: String, section: String, every step: Int, keys: Set<String>? = nil) throws {
     guard let document = VectorFolder.document(path), let rows = document[section]?.array else { return }
     let adapter = try #require(
-      Catalog.adapters.first { path.hasPrefix($0.family) && $0.handles(path.droppingFirstFolder) })
+      RoomCatalog.adapters.first { path.hasPrefix($0.family) && $0.handles(path.droppingFirstFolder) })
     var count = 0
     for index in stride(from: 0, to: rows.count, by: step) {
       for member in rows[index].members ?? [] where !Self.labels.contains(member.key) {
@@ -59,7 +59,7 @@ import Testing
   /// A field that no runner reads fails its case, and so does an unknown section.
   @Test func unreadFieldsFail() throws {
     guard let document = VectorFolder.document("hyperliquid/signing.json"), let row = document["l1"]?[0] else { return }
-    let adapter = try #require(Catalog.adapters.first { $0.family == "hyperliquid" })
+    let adapter = try #require(RoomCatalog.adapters.first { $0.family == "hyperliquid" })
     let widened = JSONValue.object((row.members ?? []) + [JSONMember("surprise", "1")])
     #expect(adapter.run(document.keeping("l1", [row])).map(\.verdict) == [.passed])
     #expect(adapter.run(document.keeping("l1", [widened])).map(\.verdict) != [.passed])

@@ -39,7 +39,7 @@ import Testing
   func removedFieldsComeBack(path: String, toNull: Bool) throws {
     guard let document = VectorFolder.document(path) else { return }
     let adapter = try #require(
-      Catalog.adapters.first { path.hasPrefix($0.family) && $0.handles(path.droppingFirstFolder) })
+      RoomCatalog.adapters.first { path.hasPrefix($0.family) && $0.handles(path.droppingFirstFolder) })
     let stripped = JSONValue.object(
       (document.members ?? []).map { section in
         guard let names = Self.results[section.key], let rows = section.value.array else { return section }
@@ -58,7 +58,7 @@ import Testing
   /// Funding rates come back within the file's tolerance and in its form; the answered file passes.
   @Test func fundingRatesComeBack() throws {
     guard let document = VectorFolder.document("hyperliquid/funding_btc_2023.json") else { return }
-    let adapter = try #require(Catalog.adapters.first { $0.handles("funding_btc_2023.json") })
+    let adapter = try #require(RoomCatalog.adapters.first { $0.handles("funding_btc_2023.json") })
     let rows = document["rows"]?.array ?? []
     let stripped = document.replacing(
       "rows", .array(rows.map { $0.stripping(["fundingRate"], toNull: false) }))
@@ -75,10 +75,10 @@ import Testing
     guard let folder = VectorFolder.all.last else { return }
     let target = VectorFolder.temporary()
     defer { try? FileManager.default.removeItem(atPath: target) }
-    let report = Catalog.suite.run(
+    let report = RoomCatalog.suite.run(
       paths: [folder + "/chain", folder + "/hyperliquid"], answers: target + "/chain")
     #expect(report.answers.contains(target + "/chain/rfc6962.json"))
-    let again = Catalog.suite.run(paths: [target + "/chain/rfc6962.json"])
+    let again = RoomCatalog.suite.run(paths: [target + "/chain/rfc6962.json"])
     #expect(again.failed == 0 && again.passed > 0)
   }
 
@@ -100,12 +100,12 @@ import Testing
     try write("hyperliquid/README.md", "nothing")
     try write("gmx/action.json", "{}")
     try write("nowhere.json", "{}")
-    let report = Catalog.suite.run(paths: [folder])
+    let report = RoomCatalog.suite.run(paths: [folder])
     #expect(report.passed == 0)
     #expect(report.skipped == 1)
     #expect(report.failed == 1 + 1 + 4 + 1 + 1)
     #expect(report.closingLine == "0 passed, 8 failed, 1 skipped")
-    #expect(Catalog.suite.run(paths: [folder + "/absent"]).failed == 1)
+    #expect(RoomCatalog.suite.run(paths: [folder + "/absent"]).failed == 1)
   }
 }
 

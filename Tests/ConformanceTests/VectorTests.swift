@@ -8,7 +8,7 @@ import Testing
   /// Every case of the chain and of the Hyperliquid room comes out, in each collection that is at hand.
   @Test func everyCasePasses() {
     for folder in VectorFolder.all {
-      let report = Catalog.suite.run(paths: [folder + "/chain", folder + "/hyperliquid"])
+      let report = RoomCatalog.suite.run(paths: [folder + "/chain", folder + "/hyperliquid"])
       for line in report.failureLines.prefix(20) { Issue.record("\(line)") }
       #expect(report.failed == 0)
       #expect(report.passed > 100)
@@ -23,7 +23,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(atPath: place + "/chain", withDestinationPath: folder + "/chain")
     for path in [place, place + "/chain", place + "/chain/"] {
-      let report = Catalog.suite.run(paths: [path])
+      let report = RoomCatalog.suite.run(paths: [path])
       #expect(report.failed == 0 && report.passed > 50, "\(path): \(report.closingLine)")
     }
   }

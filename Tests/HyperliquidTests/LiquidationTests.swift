@@ -73,7 +73,8 @@ import VenueKit
     #expect(liquidator.positions.first?.size == usd(1))
     #expect(liquidator.equity == usd(2_275) / 10)
     let summary = stage.venue.summary(state: stage.state, block: stage.block)
-    #expect(summary.losses.contains(LossLine(.liquidatedTraders, usd(2_275) / 10)))
+    // From 50,000 to 48,950, and the 227.5 that the liquidator kept.
+    #expect(summary.losses.contains(LossLine(.liquidatedTraders, usd(12_775) / 10)))
     #expect(summary.losses.contains(LossLine(.liquidityProviders, -usd(2_275) / 10)))
     stage.advance()
     #expect(stage.broken() == [])

@@ -26,7 +26,7 @@ struct ConformCommand: ParsableCommand {
       throw CommandFailure(.wrongRequest, "\(path): no such file or folder")
     }
     if let answers { try OutputFolder.demandWritable(answers, option: "--answers") }
-    let report = Catalog.suite.run(paths: paths, answers: answers)
+    let report = RoomCatalog.suite.run(paths: paths, answers: answers)
     let document = JSONValue.object([
       JSONMember("passed", JSONValue(report.passed)), JSONMember("failed", JSONValue(report.failed)),
       JSONMember("skipped", JSONValue(report.skipped)),

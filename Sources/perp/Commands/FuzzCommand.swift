@@ -103,6 +103,7 @@ struct FuzzRunCommand: ParsableCommand {
       JSONMember("transactions", JSONValue(report.transactions)), JSONMember("accepted", JSONValue(report.accepted)),
       JSONMember("failures", JSONValue(report.failures.count)), JSONMember("digest", .string(report.digest.hex)),
       JSONMember("rules", rows(report.coverage.rules)), JSONMember("refusals", rows(report.coverage.refusals)),
+      JSONMember("transitions", rows(report.coverage.transitions)),
     ])
     Console.show(document, asJSON: output.json) {
       var rules = TextTable(["rule reached", "tried", "accepted"])
@@ -112,6 +113,10 @@ struct FuzzRunCommand: ParsableCommand {
       var refusals = TextTable(["refusal reached", "times"])
       for row in report.coverage.refusals { refusals.add([row.name, "\(row.tried)"]) }
       refusals.print()
+      print("")
+      var transitions = TextTable(["transition reached", "times"])
+      for row in report.coverage.transitions { transitions.add([row.name, "\(row.tried)"]) }
+      transitions.print()
       print("")
       print(
         "\(report.cases) cases, \(report.blocks) blocks, \(report.transactions) transactions, \(report.accepted) accepted, "

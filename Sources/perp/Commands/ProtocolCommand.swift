@@ -16,14 +16,14 @@ struct ProtocolListCommand: ParsableCommand {
 
   func run() throws {
     var table = TextTable(["room", "models", "transition", "presets"])
-    for room in Catalog.rooms {
+    for room in RoomCatalog.rooms {
       table.add([
         room.description.room, room.description.title, "\(room.description.transitionVersion)",
         room.factory.presets.joined(separator: ", "),
       ])
     }
     let document = JSONValue.array(
-      Catalog.rooms.map { room in
+      RoomCatalog.rooms.map { room in
         .object([
           JSONMember("room", .string(room.description.room)), JSONMember("title", .string(room.description.title)),
           JSONMember("transitionVersion", JSONValue(room.description.transitionVersion)),

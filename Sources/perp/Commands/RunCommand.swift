@@ -89,13 +89,13 @@ struct RunCommand: ParsableCommand {
       guard scenario.seed == nil, scenario.sets.isEmpty else {
         throw CommandFailure(.wrongRequest, "--resume DIR takes neither --seed nor --set: it goes on with the same run")
       }
-      return try Laboratory.resume(folder: resume, options: options, factories: Catalog.factories, console: console)
+      return try Laboratory.resume(folder: resume, options: options, factories: RoomCatalog.factories, console: console)
     }
     guard let file else { throw CommandFailure(.wrongRequest, "name a scenario, or --resume DIR") }
     guard let out else { throw CommandFailure(.wrongRequest, "name the run's folder: --out DIR") }
     guard !out.isEmpty else { throw CommandFailure(.wrongRequest, "--out names no folder") }
     return try Laboratory.run(
-      scenarioFile: file, out: out, options: options, factories: Catalog.factories, console: console)
+      scenarioFile: file, out: out, options: options, factories: RoomCatalog.factories, console: console)
   }
 
   private func show(_ outcome: RunOutcome) {
@@ -146,7 +146,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let options = RunOptions(seed: scenario.seed, sets: try scenario.parsedSets())
     let checked = try LaboratoryErrors.mapped {
-      try Laboratory.check(scenarioFile: file, options: options, factories: Catalog.factories)
+      try Laboratory.check(scenarioFile: file, options: options, factories: RoomCatalog.factories)
     }
     let people = checked.scenario.people.reduce(0) { $0 + $1.count }
     let document = JSONValue.object([

@@ -11,7 +11,7 @@ struct VersionCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let rooms = Catalog.rooms.map(\.description)
+    let rooms = RoomCatalog.rooms.map(\.description)
     let document = JSONValue.object([
       JSONMember("perp", .string(Self.number)),
       JSONMember(

@@ -9,10 +9,7 @@ extension HyperliquidState {
   /// leaves a deficit, at the price at which nothing is owed. Nobody without a position pays. Rules HL-66 to HL-68.
   mutating func deleverage(_ target: LiquidationTarget, _ journal: inout Journal) {
     let positions = positions(of: target)
-    for position in positions {
-      let index = marketIndex(target.account, position.asset)
-      settleFunding(target.account, index)
-    }
+    let stake = settledStake(target.account)
     let shortfall = -min(0, valueAtPreviousMarks(target, positions))
     let notional = positions.reduce(Money(0)) { $0 + money(abs($1.size), at: previousMark($1.asset)) }
     for position in positions {
@@ -27,6 +24,7 @@ extension HyperliquidState {
     let purse = crossPurse(target.account)
     let left = balance(purse)
     if target.isolated == nil && left < 0 && self.positions(of: target).isEmpty { forgive(-left, purse) }
+    if !isHouse(target.account) { add(stake - settledStake(target.account), to: .lossOfTraders) }
   }
 
   /// Raw USD and positions at the marks before the last update; funding is settled.

@@ -8,7 +8,7 @@ extension HyperliquidState {
   /// before they have lost all. Rule HL-61.
   func requirement(_ account: AccountID, _ margin: CrossMargin) -> Money { isHouse(account) ? 0 : margin.maintenance }
 
-  /// Whether cross or any isolated position of the account is below what it must have. The full-scan twin of the guards.
+  /// Whether cross or any isolated position of the account is below what it must have: the guards' full-scan twin.
   func isUnderwater(_ account: AccountID) -> Bool {
     let margin = crossMargin(account)
     if margin.value < requirement(account, margin) { return true }

@@ -133,11 +133,12 @@ extension HyperliquidState {
         account: target.account, asset: position.asset, isBuy: isBuy, reduceOnly: true,
         timeInForce: .immediateOrCancel, price: isBuy ? mark + reach : max(1, mark - reach), size: lots, cloid: nil,
         isLiquidation: true)
+      let stake = settledStake(target.account)
       let status = submit(order, oid: nil, &journal)
       if case .filled(let filled, let price, _, _) = status {
-        let after = standing(target)
-        add(max(0, before.value - after.value), to: .lossOfTraders)
-        tell(target.account, position, filled, price, loss: before.value - after.value, &journal)
+        let loss = stake - settledStake(target.account)
+        add(loss, to: .lossOfTraders)
+        tell(target.account, position, filled, price, loss: loss, &journal)
       }
     }
     if isPartial { wait(target.account, cooldownUntil: time + terms.cooldownMilliseconds) }
@@ -164,19 +165,37 @@ extension HyperliquidState {
   /// Positions and what margin is left go to the liquidator at mark. Rule HL-65.
   private mutating func backstop(_ target: LiquidationTarget, value: Money, _ journal: inout Journal) {
     guard let liquidator = account(parameters.vault.liquidator) else { return }
+    // The margin that is kept counts into the loss of the first position.
+    var kept = value
     for position in positions(of: target) {
       let price = mark(position.asset)
+      let stake = settledStake(target.account)
       exchange(target.account, liquidator, position, lots: abs(position.size), at: price)
+      let loss = stake - settledStake(target.account) + kept
+      kept = 0
+      add(loss, to: .lossOfTraders)
       trimReduceOnly(target.account, position.asset, &journal)
       let market = parameters.markets[Int(position.asset)]
       journal.events.emit(
         .liquidation(
           symbol: market.symbol, account: address(target.account), counterparty: parameters.vault.liquidator,
           price: market.common(ticks: price), size: market.common(lots: abs(position.size)), method: "backstop",
-          loss: 0))
+          loss: loss * 1_000_000))
     }
     move(value, from: crossPurse(target.account), to: crossPurse(liquidator))
-    add(value, to: .lossOfTraders)
+  }
+
+  /// Raw USD of the account, cross and isolated, less what its positions cost, with funding settled. What it falls by
+  /// over a trade is the realised loss of the lots that were closed, fees included. Rule HL-95.
+  mutating func settledStake(_ account: AccountID) -> Money {
+    var stake = balance(crossPurse(account))
+    for index in derived.accounts[Int(account)].markets.indices {
+      settleFunding(account, index)
+      let market = derived.accounts[Int(account)].markets[index]
+      if !market.isCross { stake += balance(purse(account, market)) }
+      stake += positions[Pair(account, market.asset)]?.cost ?? 0
+    }
+    return stake
   }
 
   /// Hands `lots` of a position to another account, without fees. The receiver takes the same side.

@@ -20,7 +20,7 @@ public struct CatalogRoom: Sendable {
 }
 
 /// The list of rooms: the only place that names them all. Everything else receives values from here.
-public enum Catalog {
+public enum RoomCatalog {
   public static let rooms: [CatalogRoom] = [
     CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh"])
   ]
