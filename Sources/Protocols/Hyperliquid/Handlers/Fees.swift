@@ -18,8 +18,9 @@ extension HyperliquidState {
   /// The account's fee rates of the day, from the volumes of the fourteen days before it. Rules HL-51 and HL-52.
   mutating func feeRates(_ account: AccountID, at time: Int64) -> (taker: Int64, maker: Int64) {
     let day = Self.day(time)
-    let cache = derived.accounts[Int(account)]
-    if cache.feeDay == day { return (cache.takerRate, cache.makerRate) }
+    if derived.accounts[Int(account)].feeDay == day {
+      return (derived.accounts[Int(account)].takerRate, derived.accounts[Int(account)].makerRate)
+    }
     let rates = computedFeeRates(account, day: day)
     derived.accounts[Int(account)].feeDay = day
     derived.accounts[Int(account)].takerRate = rates.taker
@@ -28,6 +29,10 @@ extension HyperliquidState {
   }
 
   func computedFeeRates(_ account: AccountID, day: Int64) -> (taker: Int64, maker: Int64) {
+    // Who never traded has the first tier and no share of the makers' volume.
+    if derived.accounts[Int(account)].volumeDay < 0 {
+      return (parameters.feeTiers[0].taker, parameters.feeTiers[0].maker)
+    }
     var volume: Money = 0
     var makerVolume: Money = 0
     var exchange: Money = 0

@@ -12,10 +12,11 @@ extension HyperliquidState {
     guard let value = Int64(exactly: nonce), value > from, value < to else {
       throw .nonceOutsideWindow(nonce, from: from, to: to)
     }
+    let known = derived.nonces[signer]?.nonces ?? []
+    // The usual case: above all that are remembered.
+    guard let highest = known.last, nonce <= highest else { return }
     if nonces.contains(Pair(signer, nonce)) { throw .nonceDuplicate(nonce) }
-    if let known = derived.nonces[signer]?.nonces, known.count >= Self.nonceCount, nonce < known[0] {
-      throw .nonceTooLow(nonce, minimum: known[0])
-    }
+    if known.count >= Self.nonceCount && nonce < known[0] { throw .nonceTooLow(nonce, minimum: known[0]) }
   }
 
   /// Remembers a nonce and forgets the least beyond a hundred: each is a record of its own.

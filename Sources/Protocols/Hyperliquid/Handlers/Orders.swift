@@ -58,6 +58,14 @@ extension HyperliquidState {
       throw .batchTooLarge(action.orders.count, limit: Self.batchMaximum)
     }
     if let builder = action.builder, builder.fee > 0 { throw .builderUnsupported }
+    if action.orders.count == 1 && action.grouping == .none {
+      // The usual action, without the lists of a batch.
+      let checked = try check(action.orders[0])
+      var answer = HyperliquidAnswer(.order)
+      answer.statuses = [place(checked, account, &journal)]
+      answer.fills = journal.fills
+      return answer
+    }
     var checked: [CheckedOrder] = []
     checked.reserveCapacity(action.orders.count)
     for request in action.orders {
@@ -132,7 +140,10 @@ extension HyperliquidState {
       return .failed(.cloidInUse)
     }
     var open = 0
-    for lists in derived.accounts[Int(account)].lists { open += lists.orders.count + lists.triggers.count }
+    for index in derived.accounts[Int(account)].lists.indices {
+      open += derived.accounts[Int(account)].lists[index].orders.count
+      open += derived.accounts[Int(account)].lists[index].triggers.count
+    }
     return open >= parameters.openOrdersMaximum ? .failed(.tooManyOrders) : nil
   }
 
