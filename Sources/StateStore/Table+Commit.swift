@@ -79,7 +79,7 @@ extension Table {
       }
     }
     // A genesis of a million records should not keep its list's memory for ever.
-    changes.removeAll(keepingCapacity: changes.count <= 4096)
+    changes.removeAll(keepingCapacity: changes.count <= 1 << 16)
   }
 
   /// The record of a slot as of the last commit.

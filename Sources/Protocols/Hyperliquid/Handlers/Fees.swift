@@ -28,7 +28,7 @@ extension HyperliquidState {
     return rates
   }
 
-  func computedFeeRates(_ account: AccountID, day: Int64) -> (taker: Int64, maker: Int64) {
+  @inline(__always) func computedFeeRates(_ account: AccountID, day: Int64) -> (taker: Int64, maker: Int64) {
     // Who never traded has the first tier and no share of the makers' volume.
     if derived.accounts[Int(account)].volumeDay < 0 {
       return (parameters.feeTiers[0].taker, parameters.feeTiers[0].maker)
@@ -76,7 +76,7 @@ extension HyperliquidState {
   }
 
   /// All that the account ever traded, in 10^-6 USDC.
-  func tradedVolume(_ account: AccountID) -> Money {
+  @inline(__always) func tradedVolume(_ account: AccountID) -> Money {
     let newest = derived.accounts[Int(account)].volumeDay
     guard newest >= 0, let record = volumes[Pair(account, Self.slot(newest))] else { return 0 }
     return record.before + record.taker + record.maker

@@ -6,7 +6,7 @@ extension HyperliquidState {
   static let nonceCount = 100
 
   /// Rule HL-73: inside (T - 2 days, T + 1 day), not used, and above the least of the hundred highest.
-  func checkNonce(_ nonce: UInt64, of signer: Address, at time: Int64) throws(HyperliquidRefusal) {
+  mutating func checkNonce(_ nonce: UInt64, of signer: Address, at time: Int64) throws(HyperliquidRefusal) {
     let from = time - 2 * Self.dayMilliseconds
     let to = time + Self.dayMilliseconds
     guard let value = Int64(exactly: nonce), value > from, value < to else {
@@ -32,7 +32,7 @@ extension HyperliquidState {
   }
 
   /// Who acts: an agent's master, or the signer. Rules HL-71 and HL-72.
-  func actor(
+  @inline(__always) func actor(
     of signer: Address, userSigned: Bool, vault: Address?, at time: Int64
   ) throws(HyperliquidRefusal) -> (actor: Address, account: AccountID) {
     var actor = signer
