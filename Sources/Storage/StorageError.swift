@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Why a file of the node could not be read or written.
 public enum StorageError: Error, Sendable, Equatable {
   /// A call of the operating system failed; `code` is its errno.
@@ -39,7 +41,7 @@ public struct TornTail: Sendable, Equatable {
 extension StorageError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .system(let operation, let path, let code): "\(path): \(operation) failed, errno \(code)"
+    case .system(let operation, let path, let code): "\(path): \(operation) failed: \(Errno(rawValue: code))"
     case .locked(let folder): "\(folder): another process writes here"
     case .corruptRecord(let segment, let offset, let record, let problem):
       "record \(record) of the log is damaged: \(problem) (\(segment), offset \(offset))"

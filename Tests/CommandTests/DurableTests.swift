@@ -110,6 +110,18 @@ import Testing
     }
   }
 
+  @Test("A disk that is full ends a run with 2 and a sentence; with room again it goes on", arguments: [20, 100])
+  func fullDisk(_ limit: Int) throws {
+    let workspace = try Workspace()
+    let scenario = try workspace.write(Sample.scenario(blocks: Self.blocks), "s.yaml")
+    let full = try PerpBinary.run(["run", scenario, "--out", workspace.file("run"), "--durable"], fileLimit: limit)
+    #expect(full.status == 2 && full.errors.contains("write failed: File too large"), "\(full.account)")
+    let resumed = try resume(workspace)
+    #expect(resumed.status == 0, "\(resumed.account)")
+    demand(full.committed + resumed.committed, in: workspace)
+    try demandSameAsWhole(workspace)
+  }
+
   @Test("A kill between the removal of the old chain and the renaming of the new one loses nothing")
   func killedInReplacement() throws {
     let workspace = try Workspace()

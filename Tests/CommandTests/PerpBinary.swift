@@ -38,14 +38,19 @@ enum PerpBinary {
   static let timeLimit: TimeInterval = 120
 
   /// Runs a command to its end. `killAfter`: kills it (-9) as soon as that many lines were committed. `killDelay`: kills
-  /// it that many seconds after its start.
+  /// it that many seconds after its start. `fileLimit`: no file may grow beyond that many blocks of the shell's, as on a
+  /// disk that is full.
   @discardableResult
   static func run(
-    _ arguments: [String], in folder: String = root, killAfter lines: Int? = nil, killDelay: TimeInterval? = nil
+    _ arguments: [String], in folder: String = root, killAfter lines: Int? = nil, killDelay: TimeInterval? = nil,
+    fileLimit: Int? = nil
   ) throws -> Ended {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: fileLimit == nil ? path : "/bin/sh")
     process.arguments = arguments
+    if let fileLimit {
+      process.arguments = ["-c", "trap '' XFSZ; ulimit -f \(fileLimit); exec \"$0\" \"$@\"", path] + arguments
+    }
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let output = Pipe()
     let errors = try Capture()

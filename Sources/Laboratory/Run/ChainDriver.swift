@@ -45,7 +45,7 @@ final class ChainDriver: LaboratoryChain {
   }
 
   func step(to time: Int64) throws(RunError) -> CommittedBlock {
-    if let fault { throw .chain(venue: room, problem: "\(fault)") }
+    if let fault { throw RunError(fault, venue: room) }
     do throws(ChainError) {
       let result = try chain.step(time: time)
       let events = chain.drainEvents().map { event in
@@ -55,14 +55,24 @@ final class ChainDriver: LaboratoryChain {
         height: result.height, time: result.time, root: result.root, transactions: result.transactions.count,
         refusals: result.refusals.map(\.refusal) + result.notAdmitted, events: events)
     } catch {
-      throw .chain(venue: room, problem: "\(error)")
+      throw RunError(error, venue: room)
     }
   }
 
   func violation(_ costs: [InvariantCost]) -> Violation? { chain.checkInvariants(costs).first }
 
   func sync() throws(RunError) {
-    do throws(ChainError) { try chain.sync() } catch { throw .chain(venue: room, problem: "\(error)") }
+    do throws(ChainError) { try chain.sync() } catch { throw RunError(error, venue: room) }
+  }
+}
+
+extension RunError {
+  /// A disk that refuses is no fault of the chain's.
+  init(_ error: ChainError, venue: String) {
+    switch error {
+    case .storage(let problem): self = .file(path: "venue \(venue)", problem: "\(problem)")
+    default: self = .chain(venue: venue, problem: "\(error)")
+    }
   }
 }
 
@@ -80,7 +90,7 @@ extension LaboratoryRoom {
       } catch .genesis(let error) {
         throw .genesis(venue: request.venue, path: error.path, problem: error.problem)
       } catch {
-        throw .chain(venue: request.venue, problem: "\(error)")
+        throw RunError(error, venue: request.venue)
       }
     }
   }
