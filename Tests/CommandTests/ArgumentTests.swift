@@ -47,7 +47,7 @@ import Testing
       (["fuzz", "run", "hyperliquid", "--out", "/proc/perp"], "--out /proc/perp"),
       (["fuzz", "replay", "missing.yaml"], "missing.yaml: cannot be read"),
       (["fuzz", "replay", "/dev/null"], "/dev/null"),
-      (["bench", "--only", "nothing"], "signatures, pipeline, matching"),
+      (["bench", "--only", "nothing"], "matching, tree, tables"),
       (["bench", "--only"], "--only"), (["version", "now"], "now"),
     ])
   func wrong(_ arguments: [String], _ says: String) throws {
