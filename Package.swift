@@ -121,6 +121,6 @@ let package = Package(
       ]),
     tests("ConformanceTests", ["Canonical", "ConformanceKit", "Catalog"]),
     tests("ArchitectureTests", []),
-    tests("CommandTests", []),
+    tests("CommandTests", ["perp", "Canonical"]),
   ]
 )

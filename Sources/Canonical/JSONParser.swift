@@ -31,6 +31,11 @@ public struct JSONError: Error, Sendable, Equatable {
   }
 }
 
+extension JSONError: CustomStringConvertible {
+  /// `unexpectedEnd at byte 17`
+  public var description: String { "\(reason) at byte \(offset)" }
+}
+
 /// Bounds on what a JSON text may ask of its reader.
 public struct JSONLimits: Sendable, Equatable {
   public var bytes: Int

@@ -145,6 +145,7 @@ public struct Application<V: Venue>: Sendable {
   ) -> [(bytes: [UInt8], poolIndex: Int?)] {
     var isTaken = [Bool](repeating: false, count: pool.count)
     var proposal: [(bytes: [UInt8], poolIndex: Int?)] = []
+    proposal.reserveCapacity(pool.count)
     for entry in venue.propose(contents, state: store.tables, local: &local, block: block) {
       switch entry {
       case .added(let bytes): proposal.append((bytes, nil))
@@ -232,15 +233,18 @@ public struct Application<V: Venue>: Sendable {
     // A check branch would make every page that the block writes be copied first.
     checkStore = nil
     let execution = executor.execute(verified, bytes: bytes, store: &store, block: block)
-    settle(verified.compactMap { try? $0.get() }, block: block)
+    settle(remembers ? verified.compactMap { try? $0.get() } : [], block: block)
     return execution
   }
+
+  /// Whether the node keeps anything of its own that wants to know of committed transactions.
+  private var remembers: Bool { V.Local.self != NoLocal.self }
 
   private mutating func settle(_ transactions: [AuthenticatedTransaction<V.Content>], block: BlockContext) {
     lastBlock = block
     checkStore = nil
     candidates = []
-    venue.committed(transactions, state: store.tables, local: &local, block: block)
+    if remembers { venue.committed(transactions, state: store.tables, local: &local, block: block) }
   }
 
   // MARK: Restoring

@@ -91,8 +91,10 @@ public struct BlockHeader: Sendable, Equatable {
   }
 
   /// The root over the hashes of a block's transactions; `e3b0...b855` for a block without any.
-  public static func dataHash(of transactions: [[UInt8]]) -> Hash32 {
-    RFC6962.root(of: transactions.map { transactionHash($0).bytes })
+  public static func dataHash(of transactions: [[UInt8]], workers: Int = 1) -> Hash32 {
+    RFC6962.root(count: transactions.count, workers: workers) { index, leaf in
+      transactionHash(transactions[index]).append(to: &leaf)
+    }
   }
 }
 

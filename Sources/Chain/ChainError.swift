@@ -75,3 +75,24 @@ extension Divergence: CustomStringConvertible {
     return text
   }
 }
+
+extension ChainError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .storage(let error): "\(error)"
+    case .genesis(let error): "genesis \(error.path): \(error.problem)"
+    case .refused(let refusal): "\(refusal.text) (\(refusal.rule))"
+    case .poolFull(let limit): "the pool is full: \(limit) transactions"
+    case .timeNotIncreasing(let last, let given): "a block at \(given) ms cannot follow one at \(last) ms"
+    case .wrongHeight(let expected, let given): "height \(given) instead of \(expected)"
+    case .invalidChainID(let name): "`\(name)` names no chain: 1 to \(BlockHeader.chainIDLimit) bytes"
+    case .proof(.emptyStore): "an empty store proves nothing"
+    case .proof(.emptyKey): "a key has at least one byte"
+    case .snapshot(let error): "the snapshot is refused: \(error)"
+    case .diverged(let divergence): "\(divergence)"
+    case .noFolder: "this chain keeps nothing on disk"
+    case .broken: "a write failed earlier: resume from the folder"
+    case .nothingFinalized: "nothing was finalized before this commit"
+    }
+  }
+}

@@ -57,19 +57,22 @@ public struct BlockExecutor<V: Venue>: Sendable {
     let outcome = venue.executeBlock(transactions, store: &store, block: block, events: &events, notes: notes)
     var execution = Execution<V>()
     execution.receipts.reserveCapacity(transactions.count)
-    for (index, result) in outcome.results.enumerated() {
-      switch result {
-      case .success(let data): execution.receipts.append(Receipt(code: 0, data: data))
-      case .failure(let failure):
-        let refusal = failure.erased
-        execution.refusals.append(RefusedTransaction(index: index, refusal: refusal))
-        execution.receipts.append(Receipt(refusal: refusal))
+    for refused in outcome.refusals {
+      execution.refusals.append(RefusedTransaction(index: refused.index, refusal: refused.failure.erased))
+    }
+    var next = 0
+    for index in outcome.data.indices {
+      if next < execution.refusals.count && execution.refusals[next].index == index {
+        execution.receipts.append(Receipt(refusal: execution.refusals[next].refusal))
+        next += 1
+      } else {
+        execution.receipts.append(Receipt(code: 0, data: outcome.data[index]))
       }
     }
     if makesWitness { execution.witness = witness(outcome, execution.receipts, bytes) }
     if keepsChanges { execution.changes = outcome.changes }
     execution.root = outcome.root
-    execution.resultsHash = Receipt.resultsHash(of: execution.receipts)
+    execution.resultsHash = Receipt.resultsHash(of: execution.receipts, workers: workers)
     execution.eventEnds = outcome.eventEnds
     execution.events = events.drain()
     return execution

@@ -40,16 +40,25 @@ public struct Receipt: Sendable, Equatable, CanonicalCodable {
   /// The protobuf `ExecTxResult` with only what is the same on every node: code, data and gas.
   public var resultLeaf: [UInt8] {
     var writer = ProtobufWriter(reservingCapacity: data.count + 16)
+    writeResult(to: &writer)
+    return writer.bytes
+  }
+
+  private func writeResult(to writer: inout ProtobufWriter) {
     if code != 0 { writer.append(1, varint: UInt64(code)) }
     if !data.isEmpty { writer.append(2, bytes: data) }
     if gasWanted != 0 { writer.append(5, signed: gasWanted) }
     if gasUsed != 0 { writer.append(6, signed: gasUsed) }
-    return writer.bytes
   }
 
-  /// What the next header carries as `lastResultsHash`.
-  public static func resultsHash(of receipts: [Receipt]) -> Hash32 {
-    RFC6962.root(of: receipts.map(\.resultLeaf))
+  /// What the next header carries as `lastResultsHash`. `workers` threads share the hashing.
+  public static func resultsHash(of receipts: [Receipt], workers: Int = 1) -> Hash32 {
+    RFC6962.root(count: receipts.count, workers: workers) { index, leaf in
+      var writer = ProtobufWriter(reservingCapacity: 0)
+      swap(&writer.bytes, &leaf)
+      receipts[index].writeResult(to: &writer)
+      swap(&writer.bytes, &leaf)
+    }
   }
 
   public func encode(into encoder: inout CanonicalEncoder) {

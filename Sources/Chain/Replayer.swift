@@ -211,20 +211,23 @@ public struct Replayer<V: Venue> {
       divergence.transactionIndex = index
       divergence.transactionHash = index < transactions.count ? transactionHash(transactions[index]) : nil
     }
-    guard let change = Self.firstDifference(written.changes, made.changes) else { return }
-    let changes = execution.changes ?? []
-    // Both lists ascend by key: at the first place where they differ, the key is one that we changed, or one that only
-    // the writer changed and that must be looked for in the state.
-    if change < made.changes.count,
-      change >= written.changes.count || written.changes[change].key == made.changes[change].key
-        || !written.changes.contains(where: { $0.key == made.changes[change].key })
-    {
-      divergence.key = changes[change].key
-    } else if change < written.changes.count {
-      let digest = written.changes[change].key
-      divergence.key = application.store.exportRecords().first { StepDigest.of($0.key) == digest }?.key
-    }
+    divergence.key = firstDifferingKey(written: written.changes, made: made.changes, keys: execution.changes ?? [])
     divergence.keyDescription = divergence.key.map { application.store.describe(key: $0) ?? Hex.encode($0) }
+  }
+
+  /// The least key that we changed in another way than the writer, or that only the writer changed and that the state
+  /// holds. The log has digests of keys: one that only the writer made cannot be named.
+  private func firstDifferingKey(
+    written: [Witness.Change], made: [Witness.Change], keys: [StateChange]
+  ) -> [UInt8]? {
+    let theirs = Dictionary(written.map { ($0.key, $0.value) }) { first, _ in first }
+    let ours = Set(made.map(\.key))
+    let changed = made.firstIndex { theirs[$0.key] != $0.value }.map { keys[$0].key }
+    let onlyTheirs = Set(written.lazy.map(\.key).filter { !ours.contains($0) })
+    if onlyTheirs.isEmpty { return changed }
+    let left = application.store.exportRecords().first { onlyTheirs.contains(StepDigest.of($0.key)) }?.key
+    guard let changed, let left else { return changed ?? left }
+    return changed.lexicographicallyPrecedes(left) ? changed : left
   }
 
   private static func firstDifference<Element: Equatable>(_ left: [Element], _ right: [Element]) -> Int? {

@@ -115,13 +115,15 @@ public struct SignatureVerifier<V: Venue>: Sendable {
 /// The verification of one batch: helpers take chunks in the background from `start` on, and whoever calls `finish` takes
 /// what is left.
 ///
-/// Unchecked: each result is written once, by the thread that drew its chunk, and read after all threads have left.
+/// Unchecked: each result is made once, by the thread that drew its chunk, and read after all threads have left.
 final class VerificationJob<V: Venue>: @unchecked Sendable {
   static var chunkSize: Int { 32 }
 
   let transactions: [PooledTransaction]
   private let verifier: SignatureVerifier<V>
-  private let results: UnsafeMutableBufferPointer<VerifiedTransaction<V>?>
+  /// Without content until their chunk is worked on, and again once `finish` has moved them out.
+  private let results: UnsafeMutableBufferPointer<VerifiedTransaction<V>>
+  private let made = Atomic<Int>(0)
   private let nextChunk = Atomic<Int>(0)
   private let counted = Atomic<Int>(0)
   private let helpers = DispatchGroup()
@@ -133,11 +135,11 @@ final class VerificationJob<V: Venue>: @unchecked Sendable {
     self.verifier = verifier
     self.transactions = transactions
     results = .allocate(capacity: transactions.count)
-    results.initialize(repeating: nil)
   }
 
   deinit {
-    results.deinitialize()
+    // Helpers own the job while they work and leave when all chunks are drawn: here all results are made or none.
+    if made.load(ordering: .acquiring) == transactions.count { results.deinitialize() }
     results.deallocate()
   }
 
@@ -157,19 +159,27 @@ final class VerificationJob<V: Venue>: @unchecked Sendable {
       let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
       let start = chunk * Self.chunkSize
       guard start < transactions.count else { return }
-      for index in start..<min(start + Self.chunkSize, transactions.count) {
-        results[index] = verifier.verify(transactions[index], counting: &signatures)
+      let end = min(start + Self.chunkSize, transactions.count)
+      for index in start..<end {
+        results.initializeElement(at: index, to: verifier.verify(transactions[index], counting: &signatures))
       }
+      made.add(end - start, ordering: .acquiringAndReleasing)
     }
   }
 
-  /// Works along until all is done; call it once.
-  func finish() -> [VerifiedTransaction<V>] {
+  /// Works along until all is done; call it once. The results stand behind those in `first`.
+  func finish(after first: [VerifiedTransaction<V>] = []) -> [VerifiedTransaction<V>] {
     work()
     helpers.wait()
-    return results.map { result in
-      guard let result else { preconditionFailure("every chunk was drawn and finished") }
-      return result
+    precondition(made.load(ordering: .acquiring) == transactions.count, "every chunk was drawn and finished, once")
+    // Moved in one piece: a copy of each would retain everything inside.
+    made.store(-1, ordering: .releasing)
+    return Array(unsafeUninitializedCapacity: first.count + transactions.count) { buffer, filled in
+      for index in first.indices { buffer.initializeElement(at: index, to: first[index]) }
+      if !transactions.isEmpty {
+        _ = UnsafeMutableBufferPointer(rebasing: buffer[first.count...]).moveInitialize(fromContentsOf: results)
+      }
+      filled = first.count + transactions.count
     }
   }
 }

@@ -84,7 +84,7 @@ public final class SoloEngine<V: Venue> {
     let proposal = propose(waiting, verified, block: block, notAdmitted: &notAdmitted)
     startVerifyingAhead()
     var header = header(for: block)
-    header.dataHash = BlockHeader.dataHash(of: proposal.bytes)
+    header.dataHash = BlockHeader.dataHash(of: proposal.bytes, workers: options.threads)
     let execution = application.executeDirectly(proposal.verified, bytes: proposal.bytes, block: block)
     signaturesVerified += signatures
     collectEvents(execution)
@@ -106,8 +106,8 @@ public final class SoloEngine<V: Venue> {
     let dataResults = application.verifier.verify(data)
     let job = ahead ?? startedJob(helpers: options.threads - 1)
     ahead = nil
-    let results = job.finish()
-    return (data + job.transactions, dataResults + results, job.signatures)
+    let results = job.finish(after: dataResults)
+    return (data.isEmpty ? job.transactions : data + job.transactions, results, job.signatures)
   }
 
   private func startedJob(helpers: Int) -> VerificationJob<V> {
@@ -137,6 +137,8 @@ public final class SoloEngine<V: Venue> {
     var chosen: [PooledTransaction] = []
     var contents: [AuthenticatedTransaction<V.Content>] = []
     let remembers = V.Local.self != NoLocal.self
+    chosen.reserveCapacity(waiting.count)
+    contents.reserveCapacity(waiting.count)
     for index in waiting.indices {
       guard case .success(let transaction) = verified[index] else {
         if case .failure(let failure) = verified[index] { notAdmitted.append(failure.erased) }
@@ -154,8 +156,13 @@ public final class SoloEngine<V: Venue> {
       contents.append(transaction)
     }
     let entries = application.propose(chosen, contents, block: block)
+    let isUnchanged =
+      entries.count == verified.count && entries.indices.allSatisfy { entries[$0].poolIndex == $0 }
+    proposal.bytes.reserveCapacity(entries.count)
+    if isUnchanged { proposal.verified = verified } else { proposal.verified.reserveCapacity(entries.count) }
     for entry in entries {
       proposal.bytes.append(entry.bytes)
+      if isUnchanged { continue }
       if let index = entry.poolIndex {
         proposal.verified.append(.success(contents[index]))
       } else {

@@ -32,6 +32,8 @@ public struct FuzzCoverage: Sendable, Equatable {
 
   public private(set) var rules: [Row] = []
   public private(set) var refusals: [Row] = []
+  /// Events told by the room: which of its transitions were reached.
+  public private(set) var transitions: [Row] = []
 
   public init() {}
 
@@ -40,9 +42,12 @@ public struct FuzzCoverage: Sendable, Equatable {
     if let refusal { Self.note(refusal, isAccepted: false, in: &refusals) }
   }
 
+  mutating func note(transition: String) { Self.note(transition, isAccepted: true, in: &transitions) }
+
   mutating func merge(_ other: FuzzCoverage) {
     for row in other.rules { Self.add(row, to: &rules) }
     for row in other.refusals { Self.add(row, to: &refusals) }
+    for row in other.transitions { Self.add(row, to: &transitions) }
   }
 
   private static func note(_ name: String, isAccepted: Bool, in rows: inout [Row]) {
@@ -197,9 +202,16 @@ struct FuzzCampaign<V: Venue>: Sendable {
       }
       result.coverage.note(rule: steps[index].rule, refusal: refusal)
     }
+    for event in execution.events { result.coverage.note(transition: Self.transition(of: event)) }
     result.transactions += steps.count
     result.accepted += steps.count - execution.refusals.count
     result.root = execution.root
+  }
+
+  /// The event's name, with the method where there are several.
+  private static func transition(of event: V.Event) -> String {
+    if case .liquidation(_, _, _, _, _, let method, _) = event.common { return "\(event.name) (\(method))" }
+    return event.name
   }
 
   /// Runs a case's bytes again, checking every invariant after every block.

@@ -17,7 +17,7 @@ struct FuzzMachine<V: Venue> {
     self.venue = venue
     self.chainID = chainID
     invariants = V.invariants + (hasCanary ? [Self.canary(venue)] : [])
-    executor = BlockExecutor(venue: venue, recordsEvents: false, makesWitness: false, workers: 1)
+    executor = BlockExecutor(venue: venue, recordsEvents: true, makesWitness: false, workers: 1)
     verifier = SignatureVerifier(venue: venue, threads: 1, requiresSignatures: false)
     store = StateStore(tables: venue.genesisState(), prefix: V.description.keyPrefix)
     store.commit()

@@ -34,27 +34,33 @@ import Dispatch
   /// Applies a batch with one entry a path, in any order, and returns the root.
   @usableFromInline mutating func apply(_ batch: ContiguousArray<TreeUpdate>, workers: Int) -> Hash32 {
     if batch.isEmpty { return root }
-    var parts = ContiguousArray<ContiguousArray<TreeUpdate>>(repeating: [], count: Self.laneCount)
-    for update in batch { parts[Self.lane(of: update.path)].append(update) }
+    var parts = ContiguousArray<LanePart>(repeating: [], count: Self.laneCount)
+    for lane in 0..<Self.laneCount { parts[lane].reserveCapacity(batch.count / Self.laneCount * 5 / 4) }
+    for place in batch.indices {
+      let path = batch[place].path
+      parts[Self.lane(of: path)].append((word: path.word0, place: place))
+    }
     if workers > 1 && batch.count >= Self.parallelThreshold {
-      applyInParallel(parts, workers: workers)
+      applyInParallel(batch, parts, workers: workers)
     } else {
       for lane in 0..<Self.laneCount where !parts[lane].isEmpty {
-        lanes[lane].apply(parts[lane], depth: Self.laneDepth, spec)
+        lanes[lane].apply(parts[lane], of: batch, depth: Self.laneDepth, spec)
       }
     }
     foldUpperLevels(changed: parts)
     return root
   }
 
-  private mutating func applyInParallel(_ parts: ContiguousArray<ContiguousArray<TreeUpdate>>, workers: Int) {
+  private mutating func applyInParallel(
+    _ batch: ContiguousArray<TreeUpdate>, _ parts: ContiguousArray<LanePart>, workers: Int
+  ) {
     let spec = spec
     lanes.withUnsafeMutableBufferPointer { buffer in
       let shared = DisjointLanes(base: buffer)
       DispatchQueue.concurrentPerform(iterations: Swift.min(workers, Self.laneCount)) { worker in
         // Lane w, w + workers, ...: no lane is touched by two workers.
         for lane in stride(from: worker, to: Self.laneCount, by: workers) where !parts[lane].isEmpty {
-          shared.base[lane].apply(parts[lane], depth: Self.laneDepth, spec)
+          shared.base[lane].apply(parts[lane], of: batch, depth: Self.laneDepth, spec)
         }
       }
     }
@@ -65,7 +71,7 @@ import Dispatch
     let base: UnsafeMutableBufferPointer<TreeLane>
   }
 
-  private mutating func foldUpperLevels(changed parts: ContiguousArray<ContiguousArray<TreeUpdate>>) {
+  private mutating func foldUpperLevels(changed parts: ContiguousArray<LanePart>) {
     var isStale = ContiguousArray(repeating: false, count: 2 * Self.laneCount)
     for lane in 0..<Self.laneCount where !parts[lane].isEmpty {
       let node = Self.laneCount + lane

@@ -28,7 +28,37 @@ public enum RFC6962 {
 
   /// The root over leaves that are hashed already.
   public static func root(ofLeafHashes hashes: [Hash32]) -> Hash32 {
-    hashes.isEmpty ? SHA256.hash([]) : subtree(hashes[...])
+    if hashes.isEmpty { return SHA256.hash([]) }
+    var level = hashes
+    return level.withUnsafeMutableBufferPointer { subtree($0) }
+  }
+
+  /// The root over `count` leaves without keeping them: `write` appends leaf number i to the buffer, for several i at
+  /// once when there are several `workers`.
+  public static func root(
+    count: Int, workers: Int, leaf write: @Sendable (Int, inout [UInt8]) -> Void
+  ) -> Hash32 {
+    if count == 0 { return SHA256.hash([]) }
+    // Leaves that start at a multiple of a power of two make a whole subtree.
+    let size = 512
+    let roots = [Hash32](unsafeUninitializedCapacity: (count + size - 1) / size) { buffer, filled in
+      let output = DisjointPlaces(base: buffer)
+      performInChunks(count: count, of: size, workers: workers) { chunk in
+        var bytes: [UInt8] = []
+        let hash = withUnsafeTemporaryAllocation(of: Hash32.self, capacity: size) { hashes in
+          for (place, index) in chunk.enumerated() {
+            bytes.removeAll(keepingCapacity: true)
+            bytes.append(0)
+            write(index, &bytes)
+            hashes.initializeElement(at: place, to: SHA256.hash(bytes))
+          }
+          return subtree(UnsafeMutableBufferPointer(rebasing: hashes[..<chunk.count]))
+        }
+        output.base.initializeElement(at: chunk.lowerBound / size, to: hash)
+      }
+      filled = (count + size - 1) / size
+    }
+    return root(ofLeafHashes: roots)
   }
 
   /// The proof of every leaf, in order.
@@ -51,10 +81,16 @@ public enum RFC6962 {
     return computed == root
   }
 
-  private static func subtree(_ hashes: ArraySlice<Hash32>) -> Hash32 {
-    if hashes.count == 1 { return hashes[hashes.startIndex] }
-    let middle = hashes.startIndex + splitPoint(hashes.count)
-    return innerHash(subtree(hashes[..<middle]), subtree(hashes[middle...]))
+  /// Level by level in place; at least one hash. An odd last node rises, which is the same as dividing at the largest
+  /// power of two (`proofs` divides so).
+  private static func subtree(_ hashes: UnsafeMutableBufferPointer<Hash32>) -> Hash32 {
+    var count = hashes.count
+    while count > 1 {
+      for pair in 0..<count / 2 { hashes[pair] = innerHash(hashes[2 * pair], hashes[2 * pair + 1]) }
+      if count % 2 == 1 { hashes[count / 2] = hashes[count - 1] }
+      count = (count + 1) / 2
+    }
+    return hashes[0]
   }
 
   /// The subtree's root; appends the aunt of each side's leaves to their proofs.

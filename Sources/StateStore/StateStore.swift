@@ -60,7 +60,7 @@ public import Canonical
   @discardableResult
   @inlinable public mutating func commit(workers: Int = 1) -> Hash32 {
     precondition(depth == 0, "no layer is open at a commit")
-    var visitor = CommitVisitor(prefix: prefix)
+    var visitor = CommitVisitor(prefix: prefix, workers: workers)
     tables.visitTables(&visitor)
     return tree.apply(visitor.batch, workers: workers)
   }

@@ -65,7 +65,7 @@ extension Table {
       let entry = journal.entries.removeLast()
       restore(entry)
     }
-    journal.marks.removeLast()
+    journal.removeLastMark()
     return undone
   }
 

@@ -79,9 +79,7 @@ public import Canonical
   /// Writes the record of `key`, whether or not there was one.
   @inlinable public mutating func set(_ key: Key, _ record: Record) {
     let slot = findOrInsert(key)
-    note(slot)
-    if slots[slot].record == nil { live += 1 }
-    slots[slot].record = record
+    Self.write(record, to: &slots[slot], at: slot, &live, &changes, &journal)
   }
 
   /// Removes and returns the record of `key`; nil, and no write, when there is none.
@@ -89,9 +87,7 @@ public import Canonical
   @inlinable public mutating func remove(_ key: Key) -> Record? {
     let slot = find(key)
     guard slot >= 0, let record = slots[slot].record else { return nil }
-    note(slot)
-    slots[slot].record = nil
-    live -= 1
+    Self.write(nil, to: &slots[slot], at: slot, &live, &changes, &journal)
     return record
   }
 
@@ -113,17 +109,7 @@ public import Canonical
     _ key: Key, default initial: @autoclosure () -> Record, _ body: (inout Record) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let slot = findOrInsert(key)
-    note(slot)
-    var record: Record
-    if let present = slots[slot].record {
-      record = present
-    } else {
-      record = initial()
-      live += 1
-      slots[slot].record = record
-    }
-    defer { slots[slot].record = record }
-    return try body(&record)
+    return try Self.change(&slots[slot], at: slot, default: initial(), &live, &changes, &journal, body)
   }
 
   /// All keys in ascending order.
@@ -181,9 +167,14 @@ public import Canonical
     return slot
   }
 
-  /// Remembers what a write to `slot` is about to replace.
-  @inlinable @inline(__always) mutating func note(_ slot: Int) {
-    Self.note(&slots[slot], at: slot, &changes, &journal)
+  /// Writes or removes the record of a slot.
+  @inlinable @inline(__always) static func write(
+    _ record: Record?, to slot: inout Slot<Key, Record>, at position: Int, _ live: inout Int,
+    _ changes: inout ContiguousArray<SlotChange<Record>>, _ journal: inout TableJournal<Record>
+  ) {
+    note(&slot, at: position, &changes, &journal)
+    live += (record == nil ? 0 : 1) - (slot.record == nil ? 0 : 1)
+    slot.record = record
   }
 
   @inlinable @inline(__always) static func note(
@@ -204,6 +195,20 @@ public import Canonical
   ) throws(Failure) -> Result? {
     if slot.record == nil { return nil }
     note(&slot, at: position, &changes, &journal)
+    return try body(&slot.record!)
+  }
+
+  /// The same, making the record where there is none. In place, so that what the record holds is not copied.
+  @inlinable @inline(__always) static func change<Result, Failure: Error>(
+    _ slot: inout Slot<Key, Record>, at position: Int, default initial: @autoclosure () -> Record, _ live: inout Int,
+    _ changes: inout ContiguousArray<SlotChange<Record>>, _ journal: inout TableJournal<Record>,
+    _ body: (inout Record) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    note(&slot, at: position, &changes, &journal)
+    if slot.record == nil {
+      slot.record = initial()
+      live += 1
+    }
     return try body(&slot.record!)
   }
 }

@@ -60,6 +60,10 @@ struct LeafNode: Sendable {
   var handle: UInt64
 }
 
+/// The entries of a batch that belong to one lane: the first word of each path, by which it is sorted, and its place in
+/// the batch. Small, because it is what sorting moves.
+typealias LanePart = ContiguousArray<(word: UInt64, place: Int)>
+
 /// The subtree below one of the tree's upper branches: its own nodes in copy-on-write pages, so that lanes are updated
 /// independently of each other, on several threads if need be.
 @usableFromInline struct TreeLane: Sendable {
@@ -72,24 +76,63 @@ struct LeafNode: Sendable {
 
   init(spec: TreeSpec) { root = Subtree(hash: spec.emptyHash, node: .none) }
 
-  /// Applies a batch, one entry a path, in any order; `depth` is the lane's depth in the tree.
-  mutating func apply(_ batch: ContiguousArray<TreeUpdate>, depth: Int, _ spec: TreeSpec) {
-    root = update(root, Self.sorted(batch), 0, batch.count, depth, spec)
+  /// Applies those entries of `batch` that `part` names, one entry a path, in any order; `depth` is the lane's depth in
+  /// the tree.
+  mutating func apply(_ part: LanePart, of batch: ContiguousArray<TreeUpdate>, depth: Int, _ spec: TreeSpec) {
+    let sorted = Self.sorted(part, of: batch, skipping: depth)
+    root = update(root, sorted, 0, sorted.count, depth, spec)
   }
 
-  /// By path. Sorts small pairs of first word and place, not the entries themselves.
-  private static func sorted(_ batch: ContiguousArray<TreeUpdate>) -> ContiguousArray<TreeUpdate> {
-    if batch.count < 2 { return batch }
-    var order: ContiguousArray<(word: UInt64, place: Int)> = []
-    order.reserveCapacity(batch.count)
-    for place in batch.indices { order.append((batch[place].path.word0, place)) }
-    order.sort { left, right in
-      left.word != right.word ? left.word < right.word : batch[left.place].path < batch[right.place].path
+  /// By path. Paths are hashes and therefore spread evenly: the bits behind the first `skipping` ones, as many as give
+  /// each entry a bucket of its own on average, place an entry nearly where it belongs, and buckets of more than one are
+  /// sorted.
+  private static func sorted(
+    _ part: LanePart, of batch: ContiguousArray<TreeUpdate>, skipping: Int
+  ) -> ContiguousArray<TreeUpdate> {
+    let bits = Swift.min(16, Int.bitWidth - part.count.leadingZeroBitCount)
+    var ends = ContiguousArray(repeating: 0, count: 1 << bits)
+    func bucket(_ word: UInt64) -> Int { Int(truncatingIfNeeded: (word << UInt64(skipping)) >> UInt64(64 - bits)) }
+    for entry in part { ends[bucket(entry.word)] += 1 }
+    var sum = 0
+    for index in ends.indices {
+      sum += ends[index]
+      ends[index] = sum
+    }
+    var order = part
+    // From the back to the front each bucket's end becomes its start.
+    for entry in part.reversed() {
+      let bucket = bucket(entry.word)
+      ends[bucket] -= 1
+      order[ends[bucket]] = entry
+    }
+    for index in ends.indices {
+      let end = index + 1 < ends.count ? ends[index + 1] : order.count
+      if end - ends[index] > 1 { sort(&order, ends[index]..<end, batch) }
     }
     var sorted: ContiguousArray<TreeUpdate> = []
-    sorted.reserveCapacity(batch.count)
+    sorted.reserveCapacity(order.count)
     for entry in order { sorted.append(batch[entry.place]) }
     return sorted
+  }
+
+  /// A few by insertion; many, which only somebody's purpose can bring together, by the library's sort.
+  private static func sort(_ order: inout LanePart, _ range: Range<Int>, _ batch: ContiguousArray<TreeUpdate>) {
+    func precedes(_ left: LanePart.Element, _ right: LanePart.Element) -> Bool {
+      left.word != right.word ? left.word < right.word : batch[left.place].path < batch[right.place].path
+    }
+    if range.count > 16 {
+      order[range].sort(by: precedes)
+      return
+    }
+    for start in range.dropFirst() {
+      let entry = order[start]
+      var place = start
+      while place > range.lowerBound && precedes(entry, order[place - 1]) {
+        order[place] = order[place - 1]
+        place -= 1
+      }
+      order[place] = entry
+    }
   }
 
   /// One walk: at an inner node the batch is split where the bit turns to 1, and only halves with entries are entered.

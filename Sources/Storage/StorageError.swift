@@ -35,3 +35,19 @@ public struct TornTail: Sendable, Equatable {
     self.bytes = bytes
   }
 }
+
+extension StorageError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .system(let operation, let path, let code): "\(path): \(operation) failed, errno \(code)"
+    case .locked(let folder): "\(folder): another process writes here"
+    case .corruptRecord(let segment, let offset, let record, let problem):
+      "record \(record) of the log is damaged: \(problem) (\(segment), offset \(offset))"
+    case .corruptSegment(let segment, let problem): "\(segment) is damaged: \(problem)"
+    case .corruptSnapshot(let path, let problem): "\(path) is damaged: \(problem)"
+    case .recordTooLong(let bytes, let limit): "a record of \(bytes) bytes is above the limit of \(limit)"
+    case .broken: "an earlier write failed: open the folder anew"
+    case .noSuchRecord(let record, let count): "no record \(record): the log holds \(count)"
+    }
+  }
+}

@@ -17,10 +17,24 @@ public struct ExecutionNotes: Sendable, Equatable {
   }
 }
 
+/// A refusal and the place of its transaction in the block.
+public struct RefusedResult<Failure: RoomRefusal>: Sendable {
+  public var index: Int
+  public var failure: Failure
+
+  public init(index: Int, failure: Failure) {
+    self.index = index
+    self.failure = failure
+  }
+}
+
 /// What the execution of a block's transactions gave.
 public struct BlockOutcome<Failure: RoomRefusal>: Sendable {
-  /// The receipt's data, or the refusal, of each transaction in order.
-  public var results: [Result<[UInt8], Failure>] = []
+  /// The receipt's data of each transaction in order; empty where it was refused.
+  public var data: [[UInt8]] = []
+  /// In order of places. Apart from the data, so that the chain, which is not compiled for each room's types, handles
+  /// only what is rare in a generic way.
+  public var refusals: [RefusedResult<Failure>] = []
   /// Events said before the first transaction, and after each; empty when nobody listens.
   public var eventEnds: [Int] = []
   /// Where noted: one for each transaction.
@@ -40,14 +54,19 @@ extension Venue {
     block: BlockContext, events: inout EventSink<Event>, notes: ExecutionNotes
   ) -> BlockOutcome<Failure> {
     var outcome = BlockOutcome<Failure>()
-    outcome.results.reserveCapacity(transactions.count)
+    outcome.data.reserveCapacity(transactions.count)
     beginBlock(state: &store.tables, block: block, events: &events)
     if events.isRecording { outcome.eventEnds.append(events.events.count) }
-    for transaction in transactions {
+    for index in transactions.indices {
       var digest = StepDigest()
       let result = executeTransaction(
-        transaction, store: &store, block: block, events: &events, digest: &digest, mixes: notes.effects)
-      outcome.results.append(result)
+        transactions[index], store: &store, block: block, events: &events, digest: &digest, mixes: notes.effects)
+      switch result {
+      case .success(let data): outcome.data.append(data)
+      case .failure(let failure):
+        outcome.data.append([])
+        outcome.refusals.append(RefusedResult(index: index, failure: failure))
+      }
       if notes.effects { outcome.effects.append(digest.value) }
       if events.isRecording { outcome.eventEnds.append(events.events.count) }
     }

@@ -163,14 +163,15 @@ extension Venue {
     try charge(transaction, state: &state, block: block)
   }
 
-  public func propose(
+  // Inlinable, so that each room's module has it compiled for its own types and no transaction is copied.
+  @inlinable public func propose(
     _ pool: [AuthenticatedTransaction<Content>], state: State, local: inout Local, block: BlockContext
   ) -> [ProposedTransaction] {
     orderByRank(pool).map { .pooled($0) }
   }
 
   /// Indices of the pool, lower ranks first, arrival order inside a rank.
-  public func orderByRank(_ pool: [AuthenticatedTransaction<Content>]) -> [Int] {
+  @inlinable public func orderByRank(_ pool: [AuthenticatedTransaction<Content>]) -> [Int] {
     var buckets: [[Int]] = []
     for index in pool.indices {
       let rank = Int(rank(pool[index]))

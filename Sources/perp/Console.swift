@@ -3,8 +3,10 @@ import Foundation
 
 /// What commands print: a table with units for people, or one JSON document.
 enum Console {
+  /// Where the command has shown its document already, a second one would spoil the output for who parses it: the
+  /// sentence goes to standard error alone.
   static func report(_ failure: CommandFailure, asJSON: Bool) {
-    if asJSON {
+    if asJSON && !failure.isInDocument {
       print(
         JSONValue.object([
           JSONMember("error", .string(failure.message)),

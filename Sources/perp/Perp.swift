@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canonical
 import Glibc
+import Laboratory
 
 /// The command line. Every command has `--json`; exit statuses are those of `ExitStatus`.
 @main
@@ -16,6 +17,7 @@ struct Perp: ParsableCommand {
       Exit status: 0 fine; 1 an assertion or a conformance case failed; 2 the request was wrong; 3 an invariant broke;
       4 two runs that must agree differ; 5 stopped by a limit; 70 internal.
       """,
+    version: "perp \(VersionCommand.number)",
     subcommands: [
       RunCommand.self, CheckCommand.self, ReplayCommand.self, StateCommand.self, ProtocolCommand.self,
       ConformCommand.self, FuzzCommand.self, BenchCommand.self, VersionCommand.self,
@@ -23,6 +25,7 @@ struct Perp: ParsableCommand {
 
   static func main() {
     do {
+      try demandKnownCommand(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {
@@ -35,10 +38,32 @@ struct Perp: ParsableCommand {
         print(message)
         Glibc.exit(ExitStatus.fine.rawValue)
       }
+      // What the parser of arguments refuses is the request's fault; any other error should have become a failure with
+      // a status of its own.
+      let status: ExitStatus = code == .validationFailure ? .wrongRequest : .internal
       Console.report(
-        CommandFailure(.wrongRequest, message.isEmpty ? "\(error)" : message),
+        CommandFailure(status, message.isEmpty ? "\(error)" : message),
         asJSON: CommandLine.arguments.contains("--json"))
-      Glibc.exit(ExitStatus.wrongRequest.rawValue)
+      Glibc.exit(status.rawValue)
+    }
+  }
+
+  /// A mistyped command is told with the nearest known one, at every depth of the tree.
+  private static func demandKnownCommand(_ arguments: [String]) throws {
+    var command: ParsableCommand.Type = Perp.self
+    var path = "perp"
+    for argument in arguments {
+      let known = command.configuration.subcommands.map { ($0.configuration.commandName ?? "", $0) }
+      if known.isEmpty || argument.hasPrefix("-") { return }
+      if argument == "help" { continue }
+      guard let next = known.first(where: { $0.0 == argument }) else {
+        let names = known.map(\.0)
+        let nearest = nearestName(to: argument, among: names).map { " (did you mean \($0)?)" } ?? ""
+        throw CommandFailure(
+          .wrongRequest, "\(path) \(argument): no such command\(nearest); there is \(names.joined(separator: ", "))")
+      }
+      command = next.1
+      path += " \(argument)"
     }
   }
 }
@@ -61,10 +86,13 @@ enum ExitStatus: Int32, Sendable {
 struct CommandFailure: Error {
   let status: ExitStatus
   let message: String
+  /// The command's document, shown before, tells of it.
+  let isInDocument: Bool
 
-  init(_ status: ExitStatus, _ message: String) {
+  init(_ status: ExitStatus, _ message: String, isInDocument: Bool = false) {
     self.status = status
     self.message = message
+    self.isInDocument = isInDocument
   }
 }
 

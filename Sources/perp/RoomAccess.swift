@@ -1,13 +1,16 @@
 import Canonical
 import Catalog
 import Foundation
+import Laboratory
 
 /// Rooms and their presets by name, with the nearest known name in a refusal.
 enum RoomAccess {
   static func room(_ name: String) throws -> CatalogRoom {
     if let room = RoomCatalog.room(name) { return room }
-    let known = RoomCatalog.rooms.map(\.description.room).joined(separator: ", ")
-    throw CommandFailure(.wrongRequest, "no room \(name); there is \(known)")
+    let names = RoomCatalog.rooms.map(\.description.room)
+    let known = names.joined(separator: ", ")
+    let nearest = nearestName(to: name, among: names).map { " (did you mean \($0)?)" } ?? ""
+    throw CommandFailure(.wrongRequest, "no room \(name)\(nearest); there is \(known)")
   }
 
   /// The genesis document of a preset's name, or of a file.

@@ -33,7 +33,7 @@ import Testing
         if let found = Self.disagreement(a, b, c) { Issue.record("\(found)") }
       }
     }
-    for _ in 0..<5_000 {
+    for _ in 0..<40_000 {
       let (a, b, c) = (generator.narrow(), generator.narrow(), generator.narrow())
       if let found = Self.disagreement(a, b, c) { Issue.record("\(found)") }
     }

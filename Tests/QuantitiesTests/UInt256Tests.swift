@@ -36,7 +36,7 @@ import Testing
       }
     }
     var generator = OperandGenerator(state: 1)
-    for _ in 0..<12_000 {
+    for _ in 0..<60_000 {
       if let found = Self.disagreement(generator.wide(), generator.wide()) { Issue.record("\(found)") }
     }
   }
@@ -65,7 +65,7 @@ import Testing
   @Test func multiplyDivideAgreesWithTheOracle() {
     var generator = OperandGenerator(state: 3)
     let range = BigInt(0)...Oracle.maxUInt256
-    for _ in 0..<4_000 {
+    for _ in 0..<40_000 {
       let (a, b, c) = (generator.wide(), generator.wide(), generator.wide())
       let product = Oracle.big(a) * Oracle.big(b)
       for rounding in Rounding.allCases {
@@ -104,7 +104,7 @@ import Testing
   /// The root is the floor: its square is not above the number, the next square is.
   @Test func squareRootIsTheFloor() {
     var generator = OperandGenerator(state: 4)
-    for index in 0..<3_000 {
+    for index in 0..<10_000 {
       let value = index < wordEdges.count ? wordEdges[index] : generator.wide()
       let root = value.squareRoot()
       let above = root &+ 1

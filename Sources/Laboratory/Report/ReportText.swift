@@ -120,7 +120,8 @@ enum ReportText {
 
   static func explanation(of bearer: LossBearer) -> String {
     switch bearer {
-    case .liquidatedTraders: "realised on the positions that were closed or taken, from entry; fees and kept margin included"
+    case .liquidatedTraders:
+      "realised on the positions that were closed or taken, from entry; fees and kept margin included"
     case .liquidityProviders: "result of the positions the pool took over; a gain is negative"
     case .insurance: "drawn from the insurance fund"
     case .deleveragedTraders: "profit given up against the mark"

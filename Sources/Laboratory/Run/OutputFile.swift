@@ -37,8 +37,9 @@ final class OutputFile {
 
   static func write(_ text: String, to path: String) throws(RunError) { try write(Array(text.utf8), to: path) }
 
+  /// Old or new, never half: a run may be killed at any moment, and goes on from these files.
   static func write(_ bytes: [UInt8], to path: String) throws(RunError) {
-    do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch {
+    do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
       throw .file(path: path, problem: "cannot be written")
     }
   }

@@ -14,14 +14,13 @@ public func resume(
 ) throws -> RunOutcome {
   let loaded = try ScenarioLoader(file: "\(folder)/scenario.yaml", rooms: rooms, sets: [], seed: nil).load()
   let identity = Runner.identity(of: loaded.scenario, rooms: rooms)
+  let lock = try RunLock(folder)
+  defer { lock.release() }
   var options = options
   options.signed = options.signed || RunFolder.isSigned(folder)
   try demandIdentity(identity, folder: folder)
-  var attempts = ["chain"]
-  while FileManager.default.fileExists(atPath: "\(folder)/chain-\(attempts.count)") {
-    attempts.append("chain-\(attempts.count)")
-  }
-  let fresh = "chain-\(attempts.count)"
+  let attempts = try attempts(in: folder)
+  let fresh = "chain-\((attempts.compactMap(number(of:)).max() ?? 0) + 1)"
   var runner = try Runner(
     loaded: loaded, identity: identity, folder: folder, options: options, console: console, rooms: rooms,
     chainFolder: fresh)
@@ -34,6 +33,22 @@ public func resume(
   runner.venues = []
   try replaceChains(attempts, by: fresh, in: folder)
   return outcome
+}
+
+/// The chains that cut runs left: `chain`, `chain-1`, `chain-2`, ... with gaps where a kill fell between a removal and the
+/// renaming after it.
+private func attempts(in folder: String) throws(RunError) -> [String] {
+  do {
+    return try FileManager.default.contentsOfDirectory(atPath: folder).filter { number(of: $0) != nil }.sorted()
+  } catch {
+    throw .file(path: folder, problem: "cannot be read")
+  }
+}
+
+/// 0 for `chain`, 7 for `chain-7`, nil for any other name.
+private func number(of name: String) -> Int? {
+  if name == "chain" { return 0 }
+  return name.hasPrefix("chain-") ? Int(name.dropFirst("chain-".count)) : nil
 }
 
 /// A folder made by other code, or changed since, is not gone on with.

@@ -46,9 +46,14 @@ public func run(
     file: scenarioFile, rooms: rooms, sets: options.sets, seed: options.seed
   ).load()
   if !loaded.scenario.axes.isEmpty { throw RunError.sweep(axes: loaded.scenario.axes.count) }
-  if FileManager.default.fileExists(atPath: "\(folder)/manifest.json") { throw RunError.folderInUse(folder) }
+  // Neither another run nor a person's own scenario is written over.
+  for name in RunFiles.all where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
+    throw RunError.folderInUse(folder, by: name)
+  }
   let identity = Runner.identity(of: loaded.scenario, rooms: rooms)
   try OutputFile.makeFolder("\(folder)/inputs")
+  let lock = try RunLock(folder)
+  defer { lock.release() }
   for input in loaded.inputs { try OutputFile.write(input.bytes, to: "\(folder)/\(input.name)") }
   try OutputFile.write(loaded.scenario.resolvedText, to: "\(folder)/scenario.yaml")
   var runner = try Runner(

@@ -6,6 +6,12 @@ struct RunFiles {
   let roots: OutputFile
   let events: OutputFile
 
+  /// Whatever a run writes into its folder.
+  static let all = [
+    "manifest.json", "chain", "inputs", "scenario.yaml", "timing.json", "metrics.csv", "trades.csv", "liquidations.csv",
+    "roots.csv", "events.jsonl", "comparison.csv", "report.html",
+  ]
+
   init(folder: String) throws(RunError) {
     metrics = try OutputFile("\(folder)/metrics.csv")
     trades = try OutputFile("\(folder)/trades.csv")

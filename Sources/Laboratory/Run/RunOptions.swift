@@ -58,8 +58,8 @@ public struct RunOutcome: Sendable {
 public enum RunError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A file or folder that cannot be written or read.
   case file(path: String, problem: String)
-  /// The run folder holds another run already.
-  case folderInUse(String)
+  /// The run folder holds another run already, or a file of the name of one of a run's.
+  case folderInUse(String, by: String)
   case sweep(axes: Int)
   case roomUnknown(String)
   case genesis(venue: String, path: String, problem: String)
@@ -72,7 +72,10 @@ public enum RunError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let path, let problem): "\(path): \(problem)"
-    case .folderInUse(let folder): "\(folder) holds a run already: choose another folder, or resume it"
+    case .folderInUse(let folder, "manifest.json"):
+      "\(folder) holds a run already: choose another folder, or resume it"
+    case .folderInUse(let folder, let name):
+      "\(folder) holds a \(name) already, which the run would write over: choose another folder"
     case .sweep(let axes):
       "the scenario has \(axes) sweep axes: it is a plan of many runs, which `perp run` does not make"
     case .roomUnknown(let room): "no room `\(room)` in this program"

@@ -106,20 +106,27 @@ struct ScenarioLoader {
 
   // MARK: Files
 
-  /// The file as named from the scenario's folder, then from the folders above it, then from where the command runs.
+  /// The file as named from the scenario's folder, then from the folders above it, then from where the command runs, then
+  /// from the folders above the program: presets are found from wherever a scenario stands.
   private func locate(_ name: String, blame: ScenarioNode) throws(ScenarioError) -> String {
-    var folders: [String] = []
-    var folder = URL(fileURLWithPath: file).deletingLastPathComponent().standardizedFileURL.path
-    while true {
-      folders.append(folder)
-      let above = URL(fileURLWithPath: folder).deletingLastPathComponent().path
-      if above == folder || folders.count > 40 { break }
-      folder = above
-    }
+    var folders = Self.foldersAbove(file)
     folders.append(FileManager.default.currentDirectoryPath)
+    folders += Self.foldersAbove(CommandLine.arguments.first ?? "")
     let candidates = name.hasPrefix("/") ? [name] : folders.map { "\($0)/\(name)" }
     if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return found }
     throw blame.error("no file \(name), from the scenario's folder upwards")
+  }
+
+  private static func foldersAbove(_ file: String) -> [String] {
+    var folders: [String] = []
+    var folder = URL(fileURLWithPath: file).deletingLastPathComponent().standardizedFileURL.path
+    while folders.count <= 40 {
+      folders.append(folder)
+      let above = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+      if above == folder { break }
+      folder = above
+    }
+    return folders
   }
 
   private func bytes(of path: String, blame: ScenarioNode?) throws(ScenarioError) -> [UInt8] {

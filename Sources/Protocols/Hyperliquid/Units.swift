@@ -18,7 +18,13 @@ public typealias AssetID = UInt32
 /// A quotient whose divisor is a parameter above zero and whose result is known to fit.
 @inline(__always) func divide(_ value: Int128, by divisor: Int128, _ rounding: Rounding) -> Int128 {
   precondition(divisor > 0, "a divisor is above zero")
-  let quotient = value / divisor
+  let quotient: Int128
+  // Nearly always both fit into one word, whose division is several times faster.
+  if let word = Int64(exactly: value), let wordDivisor = Int64(exactly: divisor) {
+    quotient = Int128(word / wordDivisor)
+  } else {
+    quotient = value / divisor
+  }
   let remainder = value - quotient * divisor
   switch rounding {
   case .truncation: return quotient

@@ -5,6 +5,8 @@ import Glibc
 enum BenchClock {
   static func threadSeconds() -> Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
   static func wallSeconds() -> Double { seconds(CLOCK_MONOTONIC) }
+  /// Of all threads together: what a busy machine does not change.
+  static func processSeconds() -> Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
 
   private static func seconds(_ clock: clockid_t) -> Double {
     var now = timespec()

@@ -15,6 +15,9 @@ enum MatchingBench {
     }
   }
 
+  /// CPU seconds of an operation on the shallow stream.
+  static func operationSeconds() -> Double { 1 / ownRun(OrderStream.operations(resting: 2_000, count: 300_000)).rate }
+
   private static func twinRun(_ stream: [OrderStream.Operation]) -> (rate: Double, checksum: UInt64) {
     let operations = stream.map { operation in
       LadderOperation(

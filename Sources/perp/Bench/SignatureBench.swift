@@ -7,6 +7,8 @@ enum SignatureBench {
   struct Rates {
     let one: Double
     let two: Double
+    /// CPU seconds of one recover.
+    let cost: Double
   }
 
   static func rates(signatures count: Int) throws -> Rates {
@@ -18,6 +20,7 @@ enum SignatureBench {
     let one = try BenchClock.medianWall {
       try recover(digests, signatures, in: 0..<count)
     }
+    let cost = try BenchClock.median(runs: 3) { try recover(digests, signatures, in: 0..<count) } / Double(count)
     let two = BenchClock.medianWall {
       var words: [UInt64] = [0, 0]
       words.withUnsafeMutableBufferPointer { buffer in
@@ -29,7 +32,7 @@ enum SignatureBench {
       }
       return words[0] ^ words[1]
     }
-    return Rates(one: Double(count) / one, two: Double(count) / two)
+    return Rates(one: Double(count) / one, two: Double(count) / two, cost: cost)
   }
 
   private static func recover(

@@ -82,13 +82,13 @@ struct VenueBench {
     return random % bound
   }
 
-  /// One order each: seven of ten rest near the middle, three of ten cross it. Whole dollars, sizes of 0.001 to 0.1.
+  /// One order each: seven of ten rest up to 200 dollars from the middle, three of ten go 50 dollars beyond it and take.
+  /// Whole dollars, sizes of 0.001 to 0.1.
   mutating func orders(_ count: Int) -> [[UInt8]] {
     (0..<count).map { index in
       let isBuy = draw(2) == 0
       let crosses = draw(10) < 3
-      let distance = Int64(1 + draw(200)) * 100_000_000
-      let away = crosses ? -distance / 10 : distance
+      let away = crosses ? -50 * 100_000_000 : Int64(1 + draw(200)) * 100_000_000
       let limit = isBuy ? price - away : price + away
       let order = OrderRequest(
         asset: 0, isBuy: isBuy, price: limit / 100_000_000 * 100_000_000, size: Int64(1 + draw(100)) * 100_000,
@@ -97,13 +97,85 @@ struct VenueBench {
     }
   }
 
-  /// Wall seconds from bytes to the last block's end (synced when the chain has a folder), in blocks of `size`.
-  mutating func run(_ transactions: [[UInt8]], blocksOf size: Int) throws -> Double {
-    let start = BenchClock.wallSeconds()
-    for bytes in transactions { try engine.submit(raw: bytes) }
-    for _ in 0..<(transactions.count + size - 1) / size { try step() }
-    return BenchClock.wallSeconds() - start
+  /// What a run of order actions took and did.
+  struct Run {
+    var wallSeconds = 0.0
+    /// Of all threads.
+    var processSeconds = 0.0
+    var orders = 0
+    var rested = 0
+    var filled = 0
+    /// Orders whose status is an error, such as one that found nothing to take.
+    var failed = 0
   }
+
+  /// From bytes to the last block's end (synced when the chain has a folder), in blocks of `size`. Throws unless every
+  /// transaction is in a block and was carried out.
+  mutating func run(_ transactions: [[UInt8]], blocksOf size: Int) throws -> Run {
+    var results: [BlockResult] = []
+    var run = Run()
+    let start = (wall: BenchClock.wallSeconds(), process: BenchClock.processSeconds())
+    for bytes in transactions { try engine.submit(raw: bytes) }
+    for _ in 0..<(transactions.count + size - 1) / size {
+      time += 1_000
+      results.append(try engine.step(time: time))
+    }
+    run.wallSeconds = BenchClock.wallSeconds() - start.wall
+    run.processSeconds = BenchClock.processSeconds() - start.process
+    for result in results { try Self.count(result, into: &run) }
+    guard run.orders == transactions.count else {
+      throw CommandFailure(.internal, "the bench made \(transactions.count) orders and \(run.orders) were executed")
+    }
+    return run
+  }
+
+  private static func count(_ result: BlockResult, into run: inout Run) throws {
+    if let refused = result.refusalCounts.first {
+      throw CommandFailure(.internal, "the bench's orders are refused: \(refused.count) times \(refused.name)")
+    }
+    for receipt in result.receipts {
+      for status in try HyperliquidAnswer(canonicalBytes: receipt.data).statuses {
+        run.orders += 1
+        switch status {
+        case .resting: run.rested += 1
+        case .filled: run.filled += 1
+        case .waitingForFill, .waitingForTrigger: break
+        case .error: run.failed += 1
+        }
+      }
+    }
+  }
+
+  /// Compressions of 64 bytes that SHA-256 needs at least for these transactions in blocks of `size`: transaction and
+  /// result trees, and of each changed record the path of a new key, the value, the leaf and the inner nodes above it.
+  /// Executes them, unmeasured, on a copy of the chain.
+  func compressionsNeeded(_ transactions: [[UInt8]], blocksOf size: Int) throws -> Double {
+    var application = engine.application
+    application.executor.keepsChanges = true
+    var sum = 0.0
+    for start in stride(from: 0, to: transactions.count, by: size) {
+      let bytes = Array(transactions[start..<min(transactions.count, start + size)])
+      let last = application.lastBlock
+      let execution = try application.finalizeBlock(
+        bytes, hash: nil,
+        block: BlockContext(
+          chainID: last.chainID, height: last.height + 1, time: last.time + 1_000, proposer: last.proposer))
+      try application.commit()
+      for transaction in bytes { sum += Self.compressions(transaction.count) + Self.compressions(33) + 2 }
+      for receipt in execution.receipts { sum += Self.compressions(receipt.resultLeaf.count + 1) + 2 }
+      let changes = execution.changes ?? []
+      let inner = TreeBench.innerNodes(records: application.store.recordCount, updates: changes.count)
+      for change in changes {
+        if change.old == nil { sum += Self.compressions(change.key.count) }
+        if let new = change.new { sum += Self.compressions(new.count) + 2 }
+        sum += 2 * inner
+      }
+    }
+    return sum
+  }
+
+  /// The message, a bit and a length of eight bytes, in blocks of 64 bytes.
+  static func compressions(_ bytes: Int) -> Double { Double((bytes + 9 + 63) / 64) }
 
   /// Gives every account but one a position of 0.001 to 0.003: each sells to or buys from its neighbour, 60,000 wide of
   /// liquidation.

@@ -25,6 +25,7 @@ struct ConformCommand: ParsableCommand {
     for path in paths where !FileManager.default.fileExists(atPath: path) {
       throw CommandFailure(.wrongRequest, "\(path): no such file or folder")
     }
+    if let answers { try OutputFolder.demandWritable(answers, option: "--answers") }
     let report = RoomCatalog.suite.run(paths: paths, answers: answers)
     let document = JSONValue.object([
       JSONMember("passed", JSONValue(report.passed)), JSONMember("failed", JSONValue(report.failed)),
@@ -37,6 +38,6 @@ struct ConformCommand: ParsableCommand {
       for answer in report.answers { print("wrote \(answer)") }
       print(report.closingLine)
     }
-    if report.failed > 0 { throw CommandFailure(.failed, "\(report.failed) cases failed") }
+    if report.failed > 0 { throw CommandFailure(.failed, "\(report.failed) cases failed", isInDocument: true) }
   }
 }

@@ -3,6 +3,7 @@ import Canonical
 import Catalog
 import Foundation
 import Fuzzing
+import Glibc
 import VenueKit
 
 struct FuzzCommand: ParsableCommand {
@@ -19,16 +20,18 @@ struct FuzzRunCommand: ParsableCommand {
   @Argument(help: "The room.")
   var room: String
 
-  @Option(name: .long, help: "How many cases.")
+  @Option(name: .long, parsing: .unconditional, help: "How many cases.")
   var cases: Int = 100
 
-  @Option(name: .long, help: "The campaign's seed: equal seeds give equal campaigns at any number of jobs.")
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "The campaign's seed: equal seeds give equal campaigns at any number of jobs.")
   var seed: UInt64 = 1
 
-  @Option(name: .long, help: "Blocks of a case.")
+  @Option(name: .long, parsing: .unconditional, help: "Blocks of a case.")
   var blocks: Int = 40
 
-  @Option(name: .long, help: "Cases at a time.")
+  @Option(name: .long, parsing: .unconditional, help: "Cases at a time.")
   var jobs: Int = 2
 
   @Option(name: .long, help: "A preset's name, or a genesis file.")
@@ -43,13 +46,21 @@ struct FuzzRunCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    guard cases >= 1, cases <= 100_000_000 else { throw CommandFailure(.wrongRequest, "--cases is 1 to 100000000") }
-    guard blocks >= 1, blocks <= 1_000_000 else { throw CommandFailure(.wrongRequest, "--blocks is 1 to 1000000") }
-    guard jobs >= 1, jobs <= 64 else { throw CommandFailure(.wrongRequest, "--jobs is 1 to 64") }
+    guard cases >= 1, cases <= 100_000_000 else {
+      throw CommandFailure(.wrongRequest, "--cases is 1 to 100000000, not \(cases)")
+    }
+    guard blocks >= 1, blocks <= 1_000_000 else {
+      throw CommandFailure(.wrongRequest, "--blocks is 1 to 1000000, not \(blocks)")
+    }
+    guard jobs >= 1, jobs <= 64 else { throw CommandFailure(.wrongRequest, "--jobs is 1 to 64, not \(jobs)") }
     let room = try RoomAccess.room(room)
     let genesis = try RoomAccess.genesis(room, preset: preset)
     let options = FuzzOptions(cases: cases, seed: seed, blocks: blocks, hasCanary: canary, jobs: jobs)
     let folder = out
+    // A case that cannot be saved would be lost: known before the campaign begins.
+    try OutputFolder.demandWritable(folder, option: "--out")
+    // Nothing found leaves nothing behind: a folder with cases stays.
+    defer { _ = rmdir(folder) }
     let report: FuzzReport
     do {
       report = try room.fuzz.run(genesis, options) { Self.save($0, in: folder) }
@@ -61,7 +72,8 @@ struct FuzzRunCommand: ParsableCommand {
       throw CommandFailure(
         .invariantBroken,
         "\(report.failures.count) cases broke an invariant; first \(folder)/\(first.fileName): \(violation.invariant) at "
-          + "\(violation.site), block \(first.violationHeight): \(violation.detail)")
+          + "\(violation.site), block \(first.violationHeight): \(violation.detail)",
+        isInDocument: true)
     }
   }
 
@@ -91,6 +103,7 @@ struct FuzzRunCommand: ParsableCommand {
       JSONMember("transactions", JSONValue(report.transactions)), JSONMember("accepted", JSONValue(report.accepted)),
       JSONMember("failures", JSONValue(report.failures.count)), JSONMember("digest", .string(report.digest.hex)),
       JSONMember("rules", rows(report.coverage.rules)), JSONMember("refusals", rows(report.coverage.refusals)),
+      JSONMember("transitions", rows(report.coverage.transitions)),
     ])
     Console.show(document, asJSON: output.json) {
       var rules = TextTable(["rule reached", "tried", "accepted"])
@@ -100,6 +113,10 @@ struct FuzzRunCommand: ParsableCommand {
       var refusals = TextTable(["refusal reached", "times"])
       for row in report.coverage.refusals { refusals.add([row.name, "\(row.tried)"]) }
       refusals.print()
+      print("")
+      var transitions = TextTable(["transition reached", "times"])
+      for row in report.coverage.transitions { transitions.add([row.name, "\(row.tried)"]) }
+      transitions.print()
       print("")
       print(
         "\(report.cases) cases, \(report.blocks) blocks, \(report.transactions) transactions, \(report.accepted) accepted, "
@@ -141,12 +158,19 @@ struct FuzzReplayCommand: ParsableCommand {
         print("\(blocks) blocks, every invariant holds")
       }
       if let expected = fuzzCase.violation {
-        throw CommandFailure(.disagreement, "the case says that \(expected.invariant) breaks at \(expected.site)")
+        throw CommandFailure(
+          .disagreement, "the case says that \(expected.invariant) breaks at \(expected.site)", isInDocument: true)
       }
     case .broke(let violation, let height):
+      let broke = JSONValue.object([
+        JSONMember("invariant", .string(violation.invariant)), JSONMember("site", .string(violation.site)),
+        JSONMember("detail", .string(violation.detail)),
+      ])
+      Console.show(.object([JSONMember("blocks", JSONValue(height)), JSONMember("broke", broke)]), asJSON: output.json)
+      {}
       throw CommandFailure(
         .invariantBroken,
-        "\(violation.invariant) broke at \(violation.site), block \(height): \(violation.detail)")
+        "\(violation.invariant) broke at \(violation.site), block \(height): \(violation.detail)", isInDocument: true)
     }
   }
 }

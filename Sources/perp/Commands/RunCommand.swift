@@ -6,7 +6,7 @@ import Laboratory
 
 /// Options that say how a run is made, shared by `run` and `check`.
 struct ScenarioOptions: ParsableArguments {
-  @Option(name: .long, help: "In place of the scenario's seed.")
+  @Option(name: .long, parsing: .unconditional, help: "In place of the scenario's seed.")
   var seed: UInt64?
 
   @Option(name: .customLong("set"), help: "PATH=VALUE: change one value of the scenario. May be given again.")
@@ -19,6 +19,19 @@ struct ScenarioOptions: ParsableArguments {
       }
       return set
     }
+  }
+}
+
+/// How many threads a command may use.
+struct ThreadOptions: ParsableArguments {
+  @Option(name: .long, parsing: .unconditional, help: "Cores for signature checks and state roots, 1 to 64.")
+  var threads: Int = 2
+
+  func checked() throws -> Int {
+    guard (1...64).contains(threads) else {
+      throw CommandFailure(.wrongRequest, "--threads is 1 to 64, not \(threads)")
+    }
+    return threads
   }
 }
 
@@ -38,43 +51,49 @@ struct RunCommand: ParsableCommand {
   @Flag(name: .long, help: "Every action is a signed transaction, and every signature is verified.")
   var signed = false
 
-  @Flag(name: .long, help: "Sync each block to disk and print `committed VENUE HEIGHT ROOT` after it.")
+  @Flag(
+    name: .long,
+    help: "Sync each block, and print `committed VENUE HEIGHT ROOT` after it (on standard error with --json).")
   var durable = false
 
-  @Option(name: .long, help: "Cores for signature checks and state roots.")
-  var threads: Int = 2
+  @OptionGroup var cores: ThreadOptions
 
   @OptionGroup var scenario: ScenarioOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    guard (1...64).contains(threads) else {
-      throw CommandFailure(.wrongRequest, "--threads is 1 to 64, not \(threads)")
-    }
     let options = RunOptions(
-      signed: signed, threads: threads, seed: scenario.seed, sets: try scenario.parsedSets(), durable: durable)
+      signed: signed, threads: try cores.checked(), seed: scenario.seed, sets: try scenario.parsedSets(),
+      durable: durable)
     let outcome = try LaboratoryErrors.mapped { try make(options) }
     show(outcome)
     if outcome.exitCode != 0 {
-      throw CommandFailure(ExitStatus(rawValue: outcome.exitCode) ?? .internal, outcome.message ?? "the run failed")
+      throw CommandFailure(
+        ExitStatus(rawValue: outcome.exitCode) ?? .internal, outcome.message ?? "the run failed", isInDocument: true)
     }
   }
 
   private func make(_ options: RunOptions) throws -> RunOutcome {
     let isJSON = output.json
     let console = RunConsole(isTerminal: !isJSON && isatty(STDERR_FILENO) == 1) { text in
-      // Committed lines are for scripts; progress is for people.
+      // Committed lines are for scripts; progress is for people. With --json the output is one document and nothing
+      // else.
       let isForScripts = text.hasPrefix("committed ")
-      if isForScripts || !isJSON { (isForScripts ? FileHandle.standardOutput : .standardError).write(Data(text.utf8)) }
+      let stream = isForScripts && !isJSON ? FileHandle.standardOutput : FileHandle.standardError
+      if isForScripts || !isJSON { stream.write(Data(text.utf8)) }
     }
     if let resume {
       guard file == nil, out == nil else {
         throw CommandFailure(.wrongRequest, "--resume DIR takes neither a scenario nor --out: the folder has its own")
       }
+      guard scenario.seed == nil, scenario.sets.isEmpty else {
+        throw CommandFailure(.wrongRequest, "--resume DIR takes neither --seed nor --set: it goes on with the same run")
+      }
       return try Laboratory.resume(folder: resume, options: options, factories: RoomCatalog.factories, console: console)
     }
     guard let file else { throw CommandFailure(.wrongRequest, "name a scenario, or --resume DIR") }
     guard let out else { throw CommandFailure(.wrongRequest, "name the run's folder: --out DIR") }
+    guard !out.isEmpty else { throw CommandFailure(.wrongRequest, "--out names no folder") }
     return try Laboratory.run(
       scenarioFile: file, out: out, options: options, factories: RoomCatalog.factories, console: console)
   }
@@ -104,6 +123,7 @@ struct RunCommand: ParsableCommand {
             ])
           })),
       JSONMember("exitStatus", JSONValue(outcome.exitCode)),
+      JSONMember("problem", outcome.message.map { .string($0) } ?? .null),
     ])
     Console.show(document, asJSON: output.json) {
       for verdict in outcome.verdicts { print("\(verdict.holds ? "holds " : "FAILED")  \(verdict.text)") }

@@ -25,7 +25,7 @@ struct StateProveCommand: ParsableCommand {
   @Option(name: .long, help: "The venue's name in the run.")
   var venue: String
 
-  @Option(name: .long, help: "The block after which the state is proved; 0 is genesis.")
+  @Option(name: .long, parsing: .unconditional, help: "The block after which the state is proved; 0 is genesis.")
   var height: UInt64
 
   @Option(name: .long, help: "The record's key, hex.")
@@ -79,7 +79,8 @@ struct StateVerifyProofCommand: ParsableCommand {
     commandName: "verify-proof",
     abstract: "Check a proof file against the root it names: exit status 0 when it holds, 1 when not.")
 
-  @Argument(help: "A JSON file {key, value|null, proof, root, spec} in hex, as `state prove --json` prints it.")
+  @Argument(
+    help: "A JSON file {key, value|null, proof, root, spec} in hex, as `state prove --json` prints it; - reads it.")
   var file: String
 
   @Option(name: .long, help: "Demand this root instead of the file's own.")
@@ -88,9 +89,8 @@ struct StateVerifyProofCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw CommandFailure(.wrongRequest, "\(file): cannot be read")
-    }
+    let data = file == "-" ? try? FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
+    guard let data else { throw CommandFailure(.wrongRequest, "\(file): cannot be read") }
     let proof = try ProofDocument(file: file, bytes: Array(data))
     var root = proof.root
     if let text = self.root {
@@ -99,16 +99,19 @@ struct StateVerifyProofCommand: ParsableCommand {
       }
       root = wanted
     }
-    let holds = ICS23.verify(proof: proof.proof, spec: proof.spec, root: root, key: proof.key, value: proof.value)
+    var holds = false
+    if let root, let spec = proof.spec {
+      holds = ICS23.verify(proof: proof.proof, spec: spec, root: root, key: proof.key, value: proof.value)
+    }
     let document = JSONValue.object([
-      JSONMember("valid", .bool(holds)), JSONMember("root", .string(root.hex)),
+      JSONMember("valid", .bool(holds)), JSONMember("root", .string(root?.hex ?? "")),
       JSONMember("key", .string(Hex.encode(proof.key))),
     ])
     Console.show(document, asJSON: output.json) {
       let what = proof.value == nil ? "absence" : "presence"
-      print(holds ? "the proof of \(what) holds under root \(root.hex)" : "the proof of \(what) does NOT hold")
+      print("the proof of \(what) " + (holds ? "holds under root \(root?.hex ?? "")" : "does NOT hold"))
     }
-    if !holds { throw CommandFailure(.failed, "the proof does not hold") }
+    if !holds { throw CommandFailure(.failed, "the proof does not hold", isInDocument: true) }
   }
 }
 
@@ -117,9 +120,10 @@ struct ProofDocument {
   let key: [UInt8]
   let value: [UInt8]?
   let proof: [UInt8]
-  let root: Hash32
-  let spec: TreeSpec
-  let height: UInt64?
+  /// Nil when the file names something that is no root, under which no proof holds.
+  let root: Hash32?
+  /// Nil when the file names a spec that is not known, by which no proof holds.
+  let spec: TreeSpec?
 
   init(_ answer: StateAnswer) {
     key = answer.key
@@ -127,7 +131,6 @@ struct ProofDocument {
     proof = answer.proof ?? []
     root = answer.root
     spec = .ics23SMT
-    height = answer.height
   }
 
   init(file: String, bytes: [UInt8]) throws {
@@ -147,24 +150,17 @@ struct ProofDocument {
       throw wrong("value is missing; null says that there is no record")
     }
     value = valueMember.isNull ? nil : try hex("value")
-    guard let root = Hash32(try hex("root")) else { throw wrong("root is not 32 bytes") }
-    self.root = root
-    switch document["spec"]?.string ?? "smt" {
-    case "smt", "ics23:smt": spec = .ics23SMT
-    case "jmt": spec = .jmt
-    case let other: throw wrong("spec \(other) is not known; smt and jmt are")
-    }
-    height = document["height"]?.uint64
+    root = Hash32(try hex("root"))
+    guard let name = document["spec"].map({ $0.string }) ?? "smt" else { throw wrong("spec is not text") }
+    spec = name == "smt" ? .ics23SMT : name == "jmt" ? .jmt : nil
   }
 
   var json: JSONValue {
-    var members = [
+    .object([
       JSONMember("key", .string(Hex.encode(key))),
       JSONMember("value", value.map { .string(Hex.encode($0)) } ?? .null),
-      JSONMember("proof", .string(Hex.encode(proof))), JSONMember("root", .string(root.hex)),
+      JSONMember("proof", .string(Hex.encode(proof))), JSONMember("root", .string(root?.hex ?? "")),
       JSONMember("spec", .string("smt")),
-    ]
-    if let height { members.append(JSONMember("height", JSONValue(height))) }
-    return .object(members)
+    ])
   }
 }

@@ -18,8 +18,9 @@ extension HyperliquidState {
   /// The account's fee rates of the day, from the volumes of the fourteen days before it. Rules HL-51 and HL-52.
   mutating func feeRates(_ account: AccountID, at time: Int64) -> (taker: Int64, maker: Int64) {
     let day = Self.day(time)
-    let cache = derived.accounts[Int(account)]
-    if cache.feeDay == day { return (cache.takerRate, cache.makerRate) }
+    if derived.accounts[Int(account)].feeDay == day {
+      return (derived.accounts[Int(account)].takerRate, derived.accounts[Int(account)].makerRate)
+    }
     let rates = computedFeeRates(account, day: day)
     derived.accounts[Int(account)].feeDay = day
     derived.accounts[Int(account)].takerRate = rates.taker
@@ -27,7 +28,11 @@ extension HyperliquidState {
     return rates
   }
 
-  func computedFeeRates(_ account: AccountID, day: Int64) -> (taker: Int64, maker: Int64) {
+  @inline(__always) func computedFeeRates(_ account: AccountID, day: Int64) -> (taker: Int64, maker: Int64) {
+    // Who never traded has the first tier and no share of the makers' volume.
+    if derived.accounts[Int(account)].volumeDay < 0 {
+      return (parameters.feeTiers[0].taker, parameters.feeTiers[0].maker)
+    }
     var volume: Money = 0
     var makerVolume: Money = 0
     var exchange: Money = 0
@@ -71,7 +76,7 @@ extension HyperliquidState {
   }
 
   /// All that the account ever traded, in 10^-6 USDC.
-  func tradedVolume(_ account: AccountID) -> Money {
+  @inline(__always) func tradedVolume(_ account: AccountID) -> Money {
     let newest = derived.accounts[Int(account)].volumeDay
     guard newest >= 0, let record = volumes[Pair(account, Self.slot(newest))] else { return 0 }
     return record.before + record.taker + record.maker

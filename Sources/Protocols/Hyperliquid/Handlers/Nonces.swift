@@ -6,16 +6,17 @@ extension HyperliquidState {
   static let nonceCount = 100
 
   /// Rule HL-73: inside (T - 2 days, T + 1 day), not used, and above the least of the hundred highest.
-  func checkNonce(_ nonce: UInt64, of signer: Address, at time: Int64) throws(HyperliquidRefusal) {
+  mutating func checkNonce(_ nonce: UInt64, of signer: Address, at time: Int64) throws(HyperliquidRefusal) {
     let from = time - 2 * Self.dayMilliseconds
     let to = time + Self.dayMilliseconds
     guard let value = Int64(exactly: nonce), value > from, value < to else {
       throw .nonceOutsideWindow(nonce, from: from, to: to)
     }
+    let known = derived.nonces[signer]?.nonces ?? []
+    // The usual case: above all that are remembered.
+    guard let highest = known.last, nonce <= highest else { return }
     if nonces.contains(Pair(signer, nonce)) { throw .nonceDuplicate(nonce) }
-    if let known = derived.nonces[signer]?.nonces, known.count >= Self.nonceCount, nonce < known[0] {
-      throw .nonceTooLow(nonce, minimum: known[0])
-    }
+    if known.count >= Self.nonceCount && nonce < known[0] { throw .nonceTooLow(nonce, minimum: known[0]) }
   }
 
   /// Remembers a nonce and forgets the least beyond a hundred: each is a record of its own.
@@ -31,7 +32,7 @@ extension HyperliquidState {
   }
 
   /// Who acts: an agent's master, or the signer. Rules HL-71 and HL-72.
-  func actor(
+  @inline(__always) func actor(
     of signer: Address, userSigned: Bool, vault: Address?, at time: Int64
   ) throws(HyperliquidRefusal) -> (actor: Address, account: AccountID) {
     var actor = signer

@@ -18,7 +18,7 @@ extension HyperliquidState {
   // MARK: What refuses the whole action
 
   /// Rules HL-6 to HL-8, HL-21: what is wrong with a request whatever the book says.
-  func check(
+  @inline(__always) func check(
     _ request: OrderRequest, allowsWholePosition: Bool = false
   ) throws(HyperliquidRefusal) -> CheckedOrder {
     guard let market = parameters.market(request.asset) else { throw .assetUnknown(request.asset) }
@@ -58,12 +58,20 @@ extension HyperliquidState {
       throw .batchTooLarge(action.orders.count, limit: Self.batchMaximum)
     }
     if let builder = action.builder, builder.fee > 0 { throw .builderUnsupported }
+    if action.orders.count == 1 && action.grouping == .none {
+      // The usual action, without the lists of a batch.
+      let checked = try check(action.orders[0])
+      var answer = HyperliquidAnswer(.order)
+      answer.statuses = [place(checked, account, &journal)]
+      answer.fills = journal.fills
+      return answer
+    }
     var checked: [CheckedOrder] = []
     checked.reserveCapacity(action.orders.count)
     for request in action.orders {
       checked.append(try check(request, allowsWholePosition: action.grouping == .positionTpsl))
     }
-    try checkGrouping(action)
+    try Self.checkGrouping(action)
     var answer = HyperliquidAnswer(.order)
     answer.statuses.reserveCapacity(checked.count)
     switch action.grouping {
@@ -78,7 +86,7 @@ extension HyperliquidState {
 
   /// Rule HL-22: a bracket is one limit order and one or two triggers in the same market; a position's triggers are one
   /// or two.
-  private func checkGrouping(_ action: OrderAction) throws(HyperliquidRefusal) {
+  private static func checkGrouping(_ action: OrderAction) throws(HyperliquidRefusal) {
     let triggers = action.orders.count { request in if case .trigger = request.kind { true } else { false } }
     let asset = action.orders[0].asset
     switch action.grouping {
@@ -119,7 +127,8 @@ extension HyperliquidState {
   }
 
   /// The rungs before the book is asked.
-  private func reject(_ checked: CheckedOrder, _ account: AccountID) -> OrderStatus? {
+  // Mutating, so that the state is used in place: a borrow of so large a value copies it.
+  private mutating func reject(_ checked: CheckedOrder, _ account: AccountID) -> OrderStatus? {
     let request = checked.request
     let market = parameters.markets[Int(request.asset)]
     guard market.hasValidFigures(checked.price), checked.trigger == 0 || market.hasValidFigures(checked.trigger) else {
@@ -132,7 +141,10 @@ extension HyperliquidState {
       return .failed(.cloidInUse)
     }
     var open = 0
-    for lists in derived.accounts[Int(account)].lists { open += lists.orders.count + lists.triggers.count }
+    for index in derived.accounts[Int(account)].lists.indices {
+      open += derived.accounts[Int(account)].lists[index].orders.count
+      open += derived.accounts[Int(account)].lists[index].triggers.count
+    }
     return open >= parameters.openOrdersMaximum ? .failed(.tooManyOrders) : nil
   }
 
@@ -293,7 +305,7 @@ extension HyperliquidState {
   }
 
   /// Rules HL-5, HL-16, HL-32 and HL-33 for an order as a whole: what the position may become must have its margin.
-  private func marginError(_ order: IncomingOrder, _ market: MarketCache) -> OrderError? {
+  private mutating func marginError(_ order: IncomingOrder, _ market: MarketCache) -> OrderError? {
     if order.reduceOnly { return nil }
     var after = market
     if order.isBuy { after.buyLots += order.size } else { after.sellLots += order.size }

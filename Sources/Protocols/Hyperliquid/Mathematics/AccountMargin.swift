@@ -13,16 +13,17 @@ struct CrossMargin: Sendable, Equatable {
   var notional: Money = 0
 }
 
+// Much here is inlined always: the state is so large a value that a borrow of it for a call costs a copy of kilobytes.
 extension HyperliquidState {
   /// Funding that a position owes since it last settled: `size * (index - its index) / 10^12`, rounded up, so that a
   /// payer pays up and a receiver gets down. Rule HL-44.
-  func pendingFunding(_ market: MarketCache) -> Money {
+  @inline(__always) func pendingFunding(_ market: MarketCache) -> Money {
     let growth = derived.fundingIndexes[Int(market.asset)] - market.fundingIndex
     if growth == 0 || market.size == 0 { return 0 }
     return scale(Int128(market.size), growth, by: 1_000_000_000_000, .ceiling)
   }
 
-  func crossMargin(_ account: AccountID) -> CrossMargin {
+  @inline(__always) func crossMargin(_ account: AccountID) -> CrossMargin {
     var margin = CrossMargin()
     margin.value = balance(crossPurse(account))
     let markets = derived.accounts[Int(account)].markets
@@ -46,11 +47,11 @@ extension HyperliquidState {
   }
 
   /// Value of an isolated position: its raw USD, the position at mark, pending funding taken off.
-  func isolatedValue(_ account: AccountID, _ market: MarketCache) -> Money {
+  @inline(__always) func isolatedValue(_ account: AccountID, _ market: MarketCache) -> Money {
     balance(purse(account, market)) + money(market.size, at: mark(market.asset)) - pendingFunding(market)
   }
 
-  func maintenance(_ market: MarketCache) -> Money {
+  @inline(__always) func maintenance(_ market: MarketCache) -> Money {
     parameters.markets[Int(market.asset)].maintenance(money(abs(market.size), at: mark(market.asset)))
   }
 
@@ -73,7 +74,8 @@ extension HyperliquidState {
 
   /// Whether the account may trade `lots` (signed) at `price` for `fee`: a growing position needs its initial margin
   /// afterwards, a shrinking one its maintenance margin or at least no less slack than before. Rule HL-33.
-  func mayTrade(_ account: AccountID, _ market: MarketCache, _ lots: Lots, at price: Ticks, fee: Money) -> Bool {
+  mutating func mayTrade(_ account: AccountID, _ market: MarketCache, _ lots: Lots, at price: Ticks, fee: Money) -> Bool
+  {
     let after = market.size + lots
     let mark = derived.marks[Int(market.asset)]
     let terms = parameters.markets[Int(market.asset)]

@@ -2,14 +2,16 @@ import Mechanisms
 import Quantities
 
 extension HyperliquidState {
-  func isHouse(_ account: AccountID) -> Bool { derived.accounts[Int(account)].kind != .user }
+  @inline(__always) func isHouse(_ account: AccountID) -> Bool { derived.accounts[Int(account)].kind != .user }
 
   /// What cross value must reach: maintenance, and for the house's own accounts nothing, since nobody liquidates them
   /// before they have lost all. Rule HL-61.
-  func requirement(_ account: AccountID, _ margin: CrossMargin) -> Money { isHouse(account) ? 0 : margin.maintenance }
+  @inline(__always) func requirement(_ account: AccountID, _ margin: CrossMargin) -> Money {
+    isHouse(account) ? 0 : margin.maintenance
+  }
 
   /// Whether cross or any isolated position of the account is below what it must have: the guards' full-scan twin.
-  func isUnderwater(_ account: AccountID) -> Bool {
+  @inline(__always) func isUnderwater(_ account: AccountID) -> Bool {
     let margin = crossMargin(account)
     if margin.value < requirement(account, margin) { return true }
     for market in derived.accounts[Int(account)].markets where !market.isCross && market.size != 0 {

@@ -169,7 +169,8 @@ extension HyperliquidState {
   }
 
   /// What a liquidated account can pay in fees after a fill: never more than is left.
-  func liquidationFeeLimit(_ account: AccountID, _ market: MarketCache, _ lots: Lots, at price: Ticks) -> Money {
+  mutating func liquidationFeeLimit(_ account: AccountID, _ market: MarketCache, _ lots: Lots, at price: Ticks) -> Money
+  {
     let value = market.isCross ? crossMargin(account).value : isolatedValue(account, market)
     return max(0, value + money(lots, at: mark(market.asset)) - money(lots, at: price))
   }

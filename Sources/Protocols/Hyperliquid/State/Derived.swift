@@ -135,9 +135,9 @@ struct Derived: Sendable {
 }
 
 extension HyperliquidState {
-  func address(_ account: AccountID) -> Address { derived.addresses[Int(account)] }
+  @inline(__always) func address(_ account: AccountID) -> Address { derived.addresses[Int(account)] }
 
-  func account(_ address: Address) -> AccountID? { accounts[address]?.number }
+  @inline(__always) func account(_ address: Address) -> AccountID? { accounts[address]?.number }
 
   @inline(__always) func mark(_ asset: AssetID) -> Ticks { derived.marks[Int(asset)] }
 
@@ -155,7 +155,7 @@ extension HyperliquidState {
   }
 
   /// The account's cache of the market without making one.
-  func marketCache(_ account: AccountID, _ asset: AssetID) -> MarketCache {
+  @inline(__always) func marketCache(_ account: AccountID, _ asset: AssetID) -> MarketCache {
     if let index = derived.accounts[Int(account)].index(asset) {
       return derived.accounts[Int(account)].markets[index]
     }

@@ -20,15 +20,17 @@ enum Purpose {
 }
 
 extension HyperliquidState {
-  func purse(_ account: AccountID, _ market: MarketCache) -> LedgerAccount {
+  @inline(__always) func purse(_ account: AccountID, _ market: MarketCache) -> LedgerAccount {
     market.isCross ? crossPurse(account) : LedgerAccount(address(account), Purpose.isolated(market.asset))
   }
 
-  func crossPurse(_ account: AccountID) -> LedgerAccount { LedgerAccount(address(account), Purpose.cross) }
+  @inline(__always) func crossPurse(_ account: AccountID) -> LedgerAccount {
+    LedgerAccount(address(account), Purpose.cross)
+  }
 
   func housePurse(_ purpose: LedgerPurpose) -> LedgerAccount { LedgerAccount(.zero, purpose) }
 
-  func balance(_ purse: LedgerAccount) -> Money { ledger.balance(of: purse, asset: Purpose.usdc) }
+  @inline(__always) func balance(_ purse: LedgerAccount) -> Money { ledger.balance(of: purse, asset: Purpose.usdc) }
 
   /// Moves `amount`; a negative one moves the other way.
   mutating func move(_ amount: Money, from payer: LedgerAccount, to receiver: LedgerAccount) {

@@ -19,7 +19,8 @@ public enum HyperliquidWire {
     "spotDeploy", "perpDeploy",
   ]
 
-  /// Reads a transaction, its scheme byte included, and computes the digest that its signer signed. Types that the room
+  /// Reads a transaction, its scheme byte included, and computes the digest that its signer signed (zero for a claimed
+  /// L1 action, where nobody did). Types that the room
   /// does not model are checked for their form, hashed, and become `unsupported`.
   public static func decode(
     _ bytes: [UInt8], isMainnet: Bool
@@ -59,6 +60,10 @@ public enum HyperliquidWire {
       try cursor.finish()
     } catch {
       throw .malformed(error.text)
+    }
+    // Nothing of this room asks for the digest of an envelope that is only claimed.
+    if case .claimed = envelope.signature {
+      return envelope.transaction(read.action, digest: .zero, isFast: read.isFast)
     }
     let hash = HyperliquidSigning.actionHash(
       messagePack: bytes[envelope.action], nonce: envelope.nonce, vaultAddress: envelope.vaultAddress,
