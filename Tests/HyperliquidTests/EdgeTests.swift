@@ -197,11 +197,37 @@ import VenueKit
     #expect(stage.state.orders.isEmpty)
   }
 
-  /// Aim: nobody acts as HLP or its liquidator.
+  /// Aim: orders and schedules that are placed and taken back by the thousand leave nothing behind.
+  @Test func nothingPilesUp() throws {
+    var stage = try TradingTests.stage("mainnet", [("orders.scheduleCancelVolume", "0")])
+    for step in 0..<600 {
+      let price = WireDecimal(4_000_000_000_000 + Int64(step % 9) * 10_000_000_000)
+      let trigger = OrderRequest(
+        asset: 0, isBuy: false, price: price, size: 100_000_000, reduceOnly: true,
+        kind: .trigger(TriggerCondition(isMarket: true, price: price, isTakeProfit: false)))
+      let status = try stage.send(.order(OrderAction(orders: [trigger])), from: Cast.ada).statuses[0]
+      guard case .resting(let oid, _) = status else { Issue.record("\(status)"); return }
+      try stage.send(.cancel([CancelRequest(asset: 0, oid: oid)]), from: Cast.ada)
+      try stage.send(.scheduleCancel(time: UInt64(stage.block.time) + 5_000 + UInt64(step / 2)), from: Cast.ada)
+    }
+    #expect(stage.state.derived.triggersBelow[0].count <= 258)
+    #expect(stage.state.derived.schedule.count <= 258)
+    try stage.order(Cast.ada, "BTC", true, "1", "49000")
+    stage.advance(by: 5_298)
+    #expect(stage.state.orders.count == 1)
+    stage.advance(by: 1)
+    #expect(stage.state.orders.isEmpty)
+    #expect(stage.broken() == [])
+  }
+
+  /// Aim: nobody acts as HLP or its liquidator, and nobody gives to them but by deposits.
   @Test func theHouseDoesNotSign() throws {
     var stage = try TradingTests.stage()
     let vault = stage.venue.configuration.vault
     for house in [vault.address, vault.liquidator] {
+      let gift = UserTransfer(
+        signatureChainID: "0x66eee", isMainnet: true, destination: house.description, amount: "5", time: 0)
+      #expect(throws: HyperliquidRefusal.destinationInvalid) { try stage.send(.usdSend(gift), from: Cast.ada) }
       #expect(throws: HyperliquidRefusal.signerUnknown(house)) { try stage.send(.noop, from: house) }
     }
   }

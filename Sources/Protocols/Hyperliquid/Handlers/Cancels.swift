@@ -118,8 +118,14 @@ extension HyperliquidState {
     guard traded >= parameters.scheduleCancelVolume else {
       throw .scheduleVolume(required: parameters.scheduleCancelVolume, traded: traded)
     }
+    if scheduledCancels[account]?.value == Int128(when) { return }
     scheduledCancels.set(account, Amount(Int128(when)))
     derived.schedule.insert(ScheduleEntry(time: when, account: account))
+    if derived.schedule.count > 2 * scheduledCancels.count + 256 {
+      // Entries of times that were replaced die when met; where they are most of the heap, they go at once.
+      let known = scheduledCancels
+      derived.schedule.compact { known[$0.account]?.value == Int128($0.time) }
+    }
   }
 
   mutating func runScheduledCancels(_ journal: inout Journal) {
