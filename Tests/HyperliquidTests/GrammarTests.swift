@@ -30,7 +30,6 @@ import VenueKit
     for rule in HyperliquidVenue.grammar where rule.name != "oracle.jump" {
       let count = tally[rule.name, default: (0, 0)]
       #expect(count.made > 0, "\(rule.name) never found material")
-      if rule.name == "cancel.fastTrigger" { continue }
       if rule.isInvalid {
         #expect(count.refused == count.made, "\(rule.name): \(count)")
       } else {

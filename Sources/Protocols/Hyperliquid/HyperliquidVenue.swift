@@ -87,7 +87,7 @@ public struct HyperliquidVenue: Venue {
     var journal = Journal(block: block, events: EventSink(isRecording: false))
     swap(&journal.events, &events)
     defer { swap(&journal.events, &events) }
-    state.liquidationPass(includesWaiting: false, &journal)
+    state.liquidationPass(&journal)
   }
 
   /// Rule HL-70: proposer's data; then actions that send no taking order; then cancels; then the others.
@@ -165,8 +165,9 @@ extension HyperliquidState {
   ) throws(HyperliquidRefusal) -> HyperliquidAnswer {
     switch content.action {
     case .order(let action): return try order(action, account, &journal)
-    case .cancel(let requests): return try cancel(requests, account, &journal)
-    case .cancelByCloid(let requests): return try cancel(byCloid: requests, account, &journal)
+    case .cancel(let requests): return try cancel(requests, isFast: content.isFast, account, &journal)
+    case .cancelByCloid(let requests):
+      return try cancel(byCloid: requests, isFast: content.isFast, account, &journal)
     case .modify(let request): return try modify([request], account, isBatch: false, &journal)
     case .batchModify(let requests): return try modify(requests, account, isBatch: true, &journal)
     case .scheduleCancel(let time): try scheduleCancel(time, account, &journal)

@@ -22,8 +22,10 @@ extension HyperliquidState {
       return
     }
     guard accounts[approval.agent] == nil else { throw .agentSelf }
-    guard agents[approval.agent] == nil else { throw .agentUsed }
-    guard let free = place ?? freeAgentPlace(of: master) else { throw .agentLimit }
+    let used = agents[approval.agent]
+    if let used, used.validUntil >= time { throw .agentUsed }
+    guard let free = place ?? freeAgentPlace(of: master, at: time) else { throw .agentLimit }
+    if used != nil { pruneAgent(approval.agent) }
     if let old = agentSlots[Pair(master, free)] { agents.remove(old.agent) }
     agentSlots.set(Pair(master, free), AgentSlotRecord(name: name, agent: approval.agent))
     agents.set(approval.agent, AgentRecord(master: master, validUntil: validUntil))
@@ -58,8 +60,20 @@ extension HyperliquidState {
     return nil
   }
 
-  private func freeAgentPlace(of master: Address) -> UInt8? {
+  /// A place without an agent, or with one that has expired.
+  private func freeAgentPlace(of master: Address, at time: Int64) -> UInt8? {
     for place in UInt8(1)...3 where !agentSlots.contains(Pair(master, place)) { return place }
+    for place in UInt8(1)...3 {
+      if let slot = agentSlots[Pair(master, place)], (agents[slot.agent]?.validUntil ?? 0) < time { return place }
+    }
     return nil
+  }
+
+  /// Forgets an expired agent and the place that it held with its master.
+  private mutating func pruneAgent(_ agent: Address) {
+    guard let master = agents.remove(agent)?.master else { return }
+    for place in UInt8(0)...3 where agentSlots[Pair(master, place)]?.agent == agent {
+      agentSlots.remove(Pair(master, place))
+    }
   }
 }

@@ -5,28 +5,28 @@ import VenueKit
 
 extension HyperliquidState {
   mutating func cancel(
-    _ requests: [CancelRequest], _ account: AccountID, _ journal: inout Journal
+    _ requests: [CancelRequest], isFast: Bool, _ account: AccountID, _ journal: inout Journal
   ) throws(HyperliquidRefusal) -> HyperliquidAnswer {
     if requests.isEmpty { throw .emptyBatch }
     if requests.count > Self.batchMaximum { throw .batchTooLarge(requests.count, limit: Self.batchMaximum) }
     var answer = HyperliquidAnswer(.cancel)
     answer.statuses.reserveCapacity(requests.count)
     for request in requests {
-      let isDone = cancel(request.oid, asset: request.asset, account, &journal)
+      let isDone = cancel(request.oid, asset: request.asset, isFast: isFast, account, &journal)
       answer.statuses.append(isDone ? .resting(oid: request.oid, cloid: nil) : .failed(.missingOrder))
     }
     return answer
   }
 
   mutating func cancel(
-    byCloid requests: [CancelByCloidRequest], _ account: AccountID, _ journal: inout Journal
+    byCloid requests: [CancelByCloidRequest], isFast: Bool, _ account: AccountID, _ journal: inout Journal
   ) throws(HyperliquidRefusal) -> HyperliquidAnswer {
     if requests.isEmpty { throw .emptyBatch }
     if requests.count > Self.batchMaximum { throw .batchTooLarge(requests.count, limit: Self.batchMaximum) }
     var answer = HyperliquidAnswer(.cancel)
     for request in requests {
       let oid = cloids[Triple(account, request.cloid.high, request.cloid.low)].map { UInt64($0.value) }
-      if let oid, cancel(oid, asset: request.asset, account, &journal) {
+      if let oid, cancel(oid, asset: request.asset, isFast: isFast, account, &journal) {
         answer.statuses.append(.resting(oid: oid, cloid: request.cloid))
       } else {
         answer.statuses.append(.failed(.missingOrder))
@@ -35,24 +35,27 @@ extension HyperliquidState {
     return answer
   }
 
-  /// Cancels a resting or trigger order of the account; false when there is none. Rule HL-17.
-  mutating func cancel(_ oid: UInt64, asset: AssetID, _ account: AccountID, _ journal: inout Journal) -> Bool {
+  /// Cancels a resting or trigger order of the account; false when there is none. A fast cancel finds no trigger
+  /// orders. Rule HL-17.
+  mutating func cancel(
+    _ oid: UInt64, asset: AssetID, isFast: Bool = false, _ account: AccountID, _ journal: inout Journal
+  ) -> Bool {
     if let order = orders[oid] {
       guard order.account == account, order.asset == asset else { return false }
       cancelOrder(oid, .canceled, &journal)
       return true
     }
-    guard let trigger = triggers[oid], trigger.account == account, trigger.asset == asset else { return false }
+    guard !isFast, let trigger = triggers[oid], trigger.account == account, trigger.asset == asset else { return false }
     dropTrigger(oid, .canceled, &journal)
     return true
   }
 
   /// Everything that the account has resting or waiting, in the order of markets and oids.
   mutating func cancelAll(_ account: AccountID, _ reason: CancelReason, _ journal: inout Journal) {
-    let lists = derived.accounts[Int(account)].lists
-    for list in lists {
-      for oid in list.orders { cancelOrder(oid, reason, &journal) }
-      for oid in list.triggers { dropTrigger(oid, reason, &journal) }
+    let cache = derived.accounts[Int(account)]
+    for place in cache.markets.indices.sorted(by: { cache.markets[$0].asset < cache.markets[$1].asset }) {
+      for oid in cache.lists[place].orders { cancelOrder(oid, reason, &journal) }
+      for oid in cache.lists[place].triggers { dropTrigger(oid, reason, &journal) }
     }
   }
 
@@ -115,8 +118,14 @@ extension HyperliquidState {
     guard traded >= parameters.scheduleCancelVolume else {
       throw .scheduleVolume(required: parameters.scheduleCancelVolume, traded: traded)
     }
+    if scheduledCancels[account]?.value == Int128(when) { return }
     scheduledCancels.set(account, Amount(Int128(when)))
     derived.schedule.insert(ScheduleEntry(time: when, account: account))
+    if derived.schedule.count > 2 * scheduledCancels.count + 256 {
+      // Entries of times that were replaced die when met; where they are most of the heap, they go at once.
+      let known = scheduledCancels
+      derived.schedule.compact { known[$0.account]?.value == Int128($0.time) }
+    }
   }
 
   mutating func runScheduledCancels(_ journal: inout Journal) {

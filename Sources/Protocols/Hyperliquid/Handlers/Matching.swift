@@ -185,14 +185,19 @@ extension HyperliquidState {
     guard let index = derived.accounts[Int(account)].index(asset) else { return }
     let market = derived.accounts[Int(account)].markets[index]
     if market.reduceOnlyCount > 0 {
+      var resting: [(sequence: UInt64, oid: UInt64, order: OrderRecord)] = []
+      for oid in derived.accounts[Int(account)].lists[index].orders {
+        if let order = orders[oid], order.reduceOnly { resting.append((order.sequence, oid, order)) }
+      }
+      // The newest stays whatever its size, since it fills no more than the position; older ones while all fit.
       var left = abs(market.size)
-      for oid in derived.accounts[Int(account)].lists[index].orders.reversed() {
-        guard let order = orders[oid], order.reduceOnly else { continue }
-        let reduces = market.size != 0 && order.isBuy == (market.size < 0)
-        if !reduces || left <= 0 {
-          cancelOrder(oid, .reduceOnlyCanceled, &journal)
+      for (place, entry) in resting.sorted(by: { $0.sequence > $1.sequence }).enumerated() {
+        let reduces = market.size != 0 && entry.order.isBuy == (market.size < 0)
+        if !reduces || left <= 0 || place > 0 && entry.order.size > left {
+          cancelOrder(entry.oid, .reduceOnlyCanceled, &journal)
+          if reduces { left = 0 }
         } else {
-          left -= order.size
+          left -= entry.order.size
         }
       }
     }

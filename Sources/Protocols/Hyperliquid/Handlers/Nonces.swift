@@ -41,6 +41,8 @@ extension HyperliquidState {
       if userSigned { throw .mustDeposit(signer) }
       throw .signerUnknown(signer)
     }
+    // Nobody acts as HLP or its liquidator, not even where signatures are not asked for.
+    if isHouse(own) { throw .signerUnknown(signer) }
     guard let vault else { return (actor, own) }
     if vault == actor { return (actor, own) }
     throw .vaultUnknown(vault)

@@ -165,7 +165,12 @@ extension HyperliquidState {
     var isArmed = false
     switch parent {
     case .resting(let oid, _): parentOid = oid
-    case .filled(let size, _, _, _): isArmed = size == orders[0].request.size
+    case .filled(let size, _, _, _):
+      // One that was filled in part and stopped with the book still in reach had lost its margin.
+      isArmed =
+        size == orders[0].request.size
+        || derived.books[Int(orders[0].request.asset)]
+          .wouldCross(side: Side(isBuy: orders[0].request.isBuy), price: orders[0].price)
     default: break
     }
     var statuses = [parent]
@@ -273,7 +278,8 @@ extension HyperliquidState {
         size: terms.wire(lots: execution.filled) ?? 0, averagePrice: WireDecimal(clamping: average), oid: oid,
         cloid: order.cloid)
     }
-    return .failed(execution.lacksMargin ? .margin : .noImmediateMatch)
+    if execution.lacksMargin { return .failed(.margin) }
+    return .failed(order.timeInForce == .frontendMarket ? .noLiquidity : .noImmediateMatch)
   }
 
   private mutating func rest(

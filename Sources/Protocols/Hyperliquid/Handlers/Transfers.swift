@@ -46,6 +46,8 @@ extension HyperliquidState {
       throw .destinationInvalid
     }
     guard destination != address(account) else { throw .transferToSelf }
+    // A gift to HLP would move the price of its shares under the next depositor's feet.
+    if let known = self.account(destination), isHouse(known) { throw .destinationInvalid }
     let fee = self.account(destination) == nil ? parameters.activationFee : 0
     let free = withdrawable(account)
     guard amount + fee <= free else { throw .transferBalance(free: max(0, free - fee)) }

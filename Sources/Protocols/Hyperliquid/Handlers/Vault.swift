@@ -37,9 +37,12 @@ extension HyperliquidState {
     guard amount <= free else { throw .transferBalance(free: free) }
     let equity = vaultEquity
     let total = totalShares
-    if total > 0 && equity <= 0 { throw .vaultBroken(isDeposit: true) }
+    if equity < 0 || total > 0 && equity == 0 { throw .vaultBroken(isDeposit: true) }
+    let most = HyperliquidParameters.depositsMaximum * 1_000_000
+    // Where next to nothing is left of the pool, the product of shares would be too wide.
+    if total > 0 && amount / equity >= most / total { throw .vaultBroken(isDeposit: true) }
     let minted = total == 0 ? amount : scale(amount, total, by: equity, .floor)
-    guard minted > 0, total + minted <= HyperliquidParameters.depositsMaximum * 1_000_000 else {
+    guard minted > 0, total + minted <= most else {
       throw .vaultBroken(isDeposit: true)
     }
     move(amount, from: crossPurse(account), to: crossPurse(pool))

@@ -104,12 +104,15 @@ extension HyperliquidState {
       let freed = terms.maintenance(notionalBefore) - terms.maintenance(notionalAfter)
       return value >= terms.maintenance(notionalAfter) || slip + freed >= 0
     }
-    // Flipping closes the old position into cross, then opens the new one out of it.
-    let opened = (after > 0) == (market.size > 0) ? abs(lots) : abs(after)
-    let needed = divide(money(opened, at: price), by: leverage, .ceiling)
-    let released = (after > 0) == (market.size > 0) ? 0 : own
-    let slipOfOpened = money(lots > 0 ? opened : -opened, at: mark) - money(lots > 0 ? opened : -opened, at: price)
-    let valueAfter = (released == 0 && market.size != 0 ? own : 0) + needed + slipOfOpened - fee
+    // Flipping closes the old position into cross at the trade's price, then opens the new one out of it. What closes
+    // pays its own loss and the fee: cross does not stand in for an isolated position.
+    let flips = market.size != 0 && (after > 0) != (market.size > 0)
+    let opened = flips ? after : lots
+    let needed = divide(money(abs(opened), at: price), by: leverage, .ceiling)
+    let slipOfOpened = money(opened, at: mark) - money(opened, at: price)
+    let released = flips ? own + slip - slipOfOpened : 0
+    if released < 0 { return false }
+    let valueAfter = flips ? needed + slipOfOpened : own + needed + slip
     return margin.value + released - margin.initial >= needed && valueAfter >= terms.maintenance(notionalAfter)
   }
 }

@@ -17,7 +17,9 @@ extension HyperliquidState {
       let size = Int128(abs(position.size))
       let own = money(abs(position.size), at: previous)
       let part = notional == 0 ? 0 : scale(shortfall, own, by: notional, .ceiling)
-      let shift = Ticks(clamping: divide(part, by: size, .ceiling))
+      // No farther than a thousand times the greatest price, so that every product still fits.
+      let farthest = Int128(HyperliquidParameters.priceMaximum) * 1_000
+      let shift = Ticks(min(divide(part, by: size, .ceiling), farthest))
       let price = position.size > 0 ? previous + shift : max(1, previous - shift)
       close(position, of: target.account, at: price, isIsolated: target.isolated != nil, &journal)
     }

@@ -9,10 +9,12 @@ extension HyperliquidState {
   /// the next pass.
   static let passRounds = 8
 
-  /// Examines every account that changed or whose guard was crossed, and liquidates, in the order of addresses, those
-  /// below maintenance. Rules HL-61 to HL-66.
-  mutating func liquidationPass(includesWaiting: Bool, _ journal: inout Journal) {
-    if includesWaiting && !liquidations.isEmpty {
+  /// Examines every account that changed, whose guard was crossed or who waits, and liquidates, in the order of
+  /// addresses, those below maintenance. Who waits is examined at every pass: it must not depend on which of them this
+  /// node happens to have touched, or a node that was restored would part from one that ran through. Rules HL-61 to
+  /// HL-66.
+  mutating func liquidationPass(_ journal: inout Journal) {
+    if !liquidations.isEmpty {
       for account in liquidations.sortedKeys() { touch(account) }
     }
     var handled: Set<AccountID> = []  // lookup only
@@ -58,7 +60,9 @@ extension HyperliquidState {
     if margin.value < requirement(account, margin) {
       liquidate(LiquidationTarget(account: account, isolated: nil), mayUseBook: mayUseBook, &journal)
     }
-    for market in derived.accounts[Int(account)].markets where !market.isCross && market.size != 0 {
+    // By asset, for the cache stands in the order in which this node met the markets.
+    let isolated = derived.accounts[Int(account)].markets.filter { !$0.isCross && $0.size != 0 }
+    for market in isolated.sorted(by: { $0.asset < $1.asset }) {
       if isolatedValue(account, market) < maintenance(market) {
         liquidate(LiquidationTarget(account: account, isolated: market.asset), mayUseBook: mayUseBook, &journal)
       }
@@ -73,17 +77,21 @@ extension HyperliquidState {
   /// The ladder of rule HL-61: book, liquidator, deleveraging.
   private mutating func liquidate(_ target: LiquidationTarget, mayUseBook: Bool, _ journal: inout Journal) {
     cancelAll(target.account, .liquidatedCanceled, &journal)
-    add(1, to: .liquidations)
     var state = standing(target)
+    var isDone = false
     if mayUseBook && !isHouse(target.account) && state.value >= 0 && !isForBackstop(state) {
-      sellIntoBook(target, &journal)
+      isDone = sellIntoBook(target, &journal)
       state = standing(target)
     }
     if state.value < 0 {
       deleverage(target, &journal)
+      isDone = true
     } else if !isHouse(target.account) && state.value < state.maintenance && isForBackstop(state) {
       backstop(target, value: state.value, &journal)
+      isDone = true
     }
+    // Who waits for bids is not counted again at every pass.
+    if isDone { add(1, to: .liquidations) }
   }
 
   /// Value and maintenance of what is being liquidated.
@@ -111,12 +119,16 @@ extension HyperliquidState {
   // MARK: The book
 
   /// Market orders for the positions, one after another until the account is sound: a fifth of a large position, all of
-  /// it during the cooldown. Never below the price at which nothing would be left. Rules HL-63 and HL-64.
-  private mutating func sellIntoBook(_ target: LiquidationTarget, _ journal: inout Journal) {
+  /// it during the cooldown. Never below the price at which nothing would be left. The cooldown begins after the block
+  /// of a partial liquidation, in which no more is sent. Whether anything was sold. Rules HL-63 and HL-64.
+  private mutating func sellIntoBook(_ target: LiquidationTarget, _ journal: inout Journal) -> Bool {
     let terms = parameters.liquidation
     let time = journal.block.time
-    let isCooling = (liquidations[target.account]?.cooldownUntil ?? 0) > time
+    let cooldownUntil = liquidations[target.account]?.cooldownUntil ?? 0
+    if cooldownUntil == time + terms.cooldownMilliseconds { return false }
+    let isCooling = cooldownUntil > time
     var isPartial = false
+    var isSold = false
     for position in positions(of: target) {
       let before = standing(target)
       if before.value >= before.maintenance { break }
@@ -125,9 +137,8 @@ extension HyperliquidState {
       var lots = size
       if !isCooling && money(size, at: mark) > terms.partialNotional {
         lots = max(1, Lots(clamping: Int128(size) * Int128(terms.partialShare) / 1_000_000))
-        isPartial = isPartial || lots < size
       }
-      let reach = Ticks(clamping: before.value / Money(size))
+      let reach = Ticks(min(before.value / Money(size), Money(HyperliquidParameters.priceMaximum)))
       let isBuy = position.size < 0
       let order = IncomingOrder(
         account: target.account, asset: position.asset, isBuy: isBuy, reduceOnly: true,
@@ -136,12 +147,15 @@ extension HyperliquidState {
       let stake = settledStake(target.account)
       let status = submit(order, oid: nil, &journal)
       if case .filled(let filled, let price, _, _) = status {
+        isSold = true
+        isPartial = isPartial || lots < size
         let loss = stake - settledStake(target.account)
         add(loss, to: .lossOfTraders)
         tell(target.account, position, filled, price, loss: loss, &journal)
       }
     }
     if isPartial { wait(target.account, cooldownUntil: time + terms.cooldownMilliseconds) }
+    return isSold
   }
 
   private mutating func tell(

@@ -24,10 +24,22 @@ extension HyperliquidState {
       checked.append((price.asset, oracle, external))
     }
     for price in checked { updateMark(price.asset, oracle: price.oracle, external: price.external, &journal) }
+    keepOtherMarks(besides: checked.map(\.asset))
     fireTriggers(checked.map(\.asset), &journal)
     unwind(&journal)
     crossGuards(checked.map(\.asset))
-    liquidationPass(includesWaiting: true, &journal)
+    liquidationPass(&journal)
+  }
+
+  /// An update that does not name a market left its mark as it was: that mark is now the previous one.
+  private mutating func keepOtherMarks(besides updated: [AssetID]) {
+    var place = 0
+    for market in parameters.markets {
+      while place < updated.count && updated[place] < market.asset { place += 1 }
+      if place < updated.count && updated[place] == market.asset { continue }
+      guard let price = prices[market.asset], price.previousMark != price.mark else { continue }
+      prices.update(market.asset) { $0.previousMark = $0.mark }
+    }
   }
 
   /// Oracle prices are rounded to the nearest tick; nil below half a tick or beyond the bound.

@@ -128,6 +128,19 @@ extension HyperliquidState {
     } else {
       derived.triggersBelow[Int(trigger.asset)].insert(TriggerEntry(key: -trigger.triggerPrice, oid: oid))
     }
+    compactTriggers(trigger.asset)
+  }
+
+  /// Entries of cancelled trigger orders die when met; where they are most of a heap, they go at once.
+  private mutating func compactTriggers(_ asset: AssetID) {
+    let most = 2 * triggers.count + 256
+    let known = triggers
+    if derived.triggersAbove[Int(asset)].count > most {
+      derived.triggersAbove[Int(asset)].compact { known[$0.oid]?.isArmed == true }
+    }
+    if derived.triggersBelow[Int(asset)].count > most {
+      derived.triggersBelow[Int(asset)].compact { known[$0.oid]?.isArmed == true }
+    }
   }
 
   mutating func addHolder(_ account: AccountID, _ asset: AssetID) {
