@@ -61,6 +61,12 @@ extension ScenarioNode {
         var added = value
         added.path = YAMLReading.join(self.path, key)
         members.append(Member(key: key, place: place, value: added))
+      } else if first == "overrides" {
+        // A venue without overrides gets its first.
+        var overrides = value
+        overrides.content = .mapping([])
+        overrides.path = YAMLReading.join(self.path, first)
+        members.append(Member(key: first, place: place, value: try overrides.replacing(rest, value, place)))
       } else {
         throw ScenarioError(
           file: place.file, line: 0, column: 0, path: self.path, problem: "no key `\(first)`",
