@@ -23,7 +23,8 @@ enum PipelineBench {
       var bench = try VenueBench(accounts: 500, isSigned: true, threads: 2, folder: folder, verifiesAhead: true)
       let run = try bench.run(bench.orders(count), blocksOf: 10_000)
       guard bench.engine.signaturesVerified == count else {
-        throw CommandFailure(.internal, "\(count) signed orders, \(bench.engine.signaturesVerified) signatures verified")
+        throw CommandFailure(
+          .internal, "\(count) signed orders, \(bench.engine.signaturesVerified) signatures verified")
       }
       return run
     }

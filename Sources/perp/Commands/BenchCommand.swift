@@ -12,7 +12,8 @@ struct BenchCommand: ParsableCommand {
   var quick = false
 
   @Option(
-    name: .long, help: "Only this part: signatures, signed, checked, matching, tree, tables, growth. May be given again.")
+    name: .long,
+    help: "Only signatures, signed, checked, matching, tree, tables or growth. May be given again.")
   var only: [String] = []
 
   @Option(name: .long, help: "Write the JSON document to this file as well.")

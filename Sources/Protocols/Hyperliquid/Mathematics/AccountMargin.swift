@@ -87,7 +87,8 @@ extension HyperliquidState {
 
   /// Whether the account may trade `lots` (signed) at `price` for `fee`: a growing position needs its initial margin
   /// afterwards, a shrinking one its maintenance margin or at least no less slack than before. Rule HL-33.
-  mutating func mayTrade(_ account: AccountID, _ market: MarketCache, _ lots: Lots, at price: Ticks, fee: Money) -> Bool {
+  mutating func mayTrade(_ account: AccountID, _ market: MarketCache, _ lots: Lots, at price: Ticks, fee: Money) -> Bool
+  {
     let after = market.size + lots
     let mark = derived.marks[Int(market.asset)]
     let terms = parameters.markets[Int(market.asset)]

@@ -62,7 +62,9 @@ public enum HyperliquidWire {
       throw .malformed(error.text)
     }
     // Nothing of this room asks for the digest of an envelope that is only claimed.
-    if case .claimed = envelope.signature { return envelope.transaction(read.action, digest: .zero, isFast: read.isFast) }
+    if case .claimed = envelope.signature {
+      return envelope.transaction(read.action, digest: .zero, isFast: read.isFast)
+    }
     let hash = HyperliquidSigning.actionHash(
       messagePack: bytes[envelope.action], nonce: envelope.nonce, vaultAddress: envelope.vaultAddress,
       expiresAfter: envelope.expiresAfter)
