@@ -188,7 +188,12 @@ public final class SoloEngine<V: Venue> {
   private func append(_ record: LogRecord) throws(ChainError) -> Bool {
     guard let log else { return false }
     do throws(StorageError) {
-      try log.append(record.canonicalBytes)
+      // Room for all of it at once: growing would copy the block several times.
+      var size = 4_096
+      for transaction in record.block.transactions { size += transaction.count + 4 }
+      var encoder = CanonicalEncoder(reservingCapacity: size)
+      record.encode(into: &encoder)
+      try log.append(encoder.bytes)
       blocksSinceSync += 1
       guard options.isDurable || blocksSinceSync >= options.syncEvery else { return false }
       try log.sync()

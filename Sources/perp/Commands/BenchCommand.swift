@@ -13,7 +13,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Only this part: signatures, signed, checked, matching, tree, tables, growth. May be given again.")
+    help: "Only signatures, signed, checked, matching, tree, tables or growth. May be given again.")
   var only: [String] = []
 
   @Option(name: .long, help: "Write the JSON document to this file as well.")

@@ -13,30 +13,43 @@ struct CrossMargin: Sendable, Equatable {
   var notional: Money = 0
 }
 
-// Much here is inlined always: the state is so large a value that a borrow of it for a call costs a copy of kilobytes.
+// The state is so large a value that a borrow of it for a call costs a copy of kilobytes. So what every order asks for is
+// a function of its parts, behind a door that is always inlined.
 extension HyperliquidState {
   /// Funding that a position owes since it last settled: `size * (index - its index) / 10^12`, rounded up, so that a
   /// payer pays up and a receiver gets down. Rule HL-44.
   @inline(__always) func pendingFunding(_ market: MarketCache) -> Money {
-    let growth = derived.fundingIndexes[Int(market.asset)] - market.fundingIndex
+    Self.pendingFunding(market, derived.fundingIndexes)
+  }
+
+  private static func pendingFunding(_ market: MarketCache, _ indexes: [Int128]) -> Money {
+    let growth = indexes[Int(market.asset)] - market.fundingIndex
     if growth == 0 || market.size == 0 { return 0 }
     return scale(Int128(market.size), growth, by: 1_000_000_000_000, .ceiling)
   }
 
   @inline(__always) func crossMargin(_ account: AccountID) -> CrossMargin {
+    Self.crossMargin(
+      balance(crossPurse(account)), derived.accounts[Int(account)].markets, marks: derived.marks,
+      fundingIndexes: derived.fundingIndexes, terms: parameters.markets)
+  }
+
+  /// From the raw USD of the account and its positions and orders.
+  private static func crossMargin(
+    _ balance: Money, _ markets: [MarketCache], marks: [Ticks], fundingIndexes: [Int128], terms: [MarketParameters]
+  ) -> CrossMargin {
     var margin = CrossMargin()
-    margin.value = balance(crossPurse(account))
-    let markets = derived.accounts[Int(account)].markets
+    margin.value = balance
     for market in markets where !market.isIdle {
-      let mark = derived.marks[Int(market.asset)]
+      let mark = marks[Int(market.asset)]
       let notional = money(abs(market.size), at: mark)
       let leverage = Money(market.leverage)
       margin.notional += notional
       if market.isCross {
         if market.size != 0 {
-          margin.value += money(market.size, at: mark) - pendingFunding(market)
+          margin.value += money(market.size, at: mark) - pendingFunding(market, fundingIndexes)
           margin.initial += divide(notional, by: leverage, .ceiling)
-          margin.maintenance += parameters.markets[Int(market.asset)].maintenance(notional)
+          margin.maintenance += terms[Int(market.asset)].maintenance(notional)
         }
         margin.reserved += divide(money(market.worstLots, at: mark), by: leverage, .ceiling)
       } else {
