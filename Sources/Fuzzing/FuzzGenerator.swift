@@ -8,7 +8,8 @@ struct FuzzGenerator<V: Venue> {
   let venue: V
   let cast: [Address]
   private var random: RandomStream
-  private var nonces: [NonceSource]
+  /// One for the whole cast: nonces count by signer, so an increasing one repeats for nobody.
+  private var nonces = NonceSource()
   private let totalWeight: Int
 
   static var castSize: Int { 8 }
@@ -21,14 +22,14 @@ struct FuzzGenerator<V: Venue> {
     cast = (0..<Self.castSize).map { index in
       PrivateKey(ofName: "fuzz/cast/\(index)").address
     }
-    nonces = Array(repeating: NonceSource(), count: cast.count + 1)
     totalWeight = V.grammar.reduce(0) { $0 + $1.weight }
   }
 
   mutating func nextTime(after time: Int64) -> Int64 {
-    switch random.uniform(below: 20) {
-    case 0: time + 3_600_000
-    case 1: time + 31_000
+    switch random.uniform(below: 60) {
+    case 0: time + 5 * 86_400_000
+    case 1...3: time + 3_600_000
+    case 4...6: time + 31_000
     default: time + 200 + Int64(random.uniform(below: 5_000))
     }
   }
@@ -88,10 +89,9 @@ struct FuzzGenerator<V: Venue> {
       choice -= rule.weight
     }
     guard let chosen else { return nil }
-    let slot = Int(random.uniform(below: UInt64(nonces.count)))
     guard
       let transaction = venue.generate(
-        chosen, random: &random, cast: cast, nonces: &nonces[slot], state: state, block: block)
+        chosen, random: &random, cast: cast, nonces: &nonces, state: state, block: block)
     else { return nil }
     let authority: Authority = transaction.signer == .zero ? .proposer : .unsigned(transaction.signer)
     var step = step(rule: chosen.name, transaction.content, authority: authority)
