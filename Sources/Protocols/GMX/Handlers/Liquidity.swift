@@ -235,6 +235,7 @@ extension GMXState {
     let longUsd = try poolAmount(market, market.longToken) * prices.long.max
     let shortUsd = try poolAmount(market, market.shortToken) * prices.short.max
     let total = try longUsd + shortUsd
+    if supply.isZero { throw Revert(.emptyMarketTokenSupply) }
     let usd = try Exact.multiplyDivide(poolValue, marketTokens, supply)
     let long = try Exact.multiplyDivide(usd, longUsd, total) / prices.long.max
     return (long, try Exact.multiplyDivide(usd, shortUsd, total) / prices.short.max)

@@ -73,3 +73,11 @@ enum Power {
     return roots
   }()
 }
+
+/// The power function as others may ask for it.
+public enum ExponentFactor {
+  /// Rule GMX-5.
+  public static func apply(_ base: UInt256, exponent: UInt256) throws(Revert) -> UInt256 {
+    try Power.apply(base, exponent: exponent)
+  }
+}
