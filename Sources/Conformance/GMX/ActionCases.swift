@@ -79,7 +79,7 @@ extension VectorWorld {
   func paid(since before: [String: Int256]) -> [String: String] {
     let after = balances()
     var result: [String: String] = [:]
-    for key in Set(before.keys).union(after.keys) {
+    for key in Set(before.keys).union(after.keys) where !key.hasSuffix("/orderVault") {
       let change = (after[key] ?? .zero) &- (before[key] ?? .zero)
       if !change.isZero { result[key] = change.description }
     }

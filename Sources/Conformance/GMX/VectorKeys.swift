@@ -141,7 +141,11 @@ extension VectorWorld {
       case .flag: parts.append(key.flag ? "true" : "false")
       case .profitCap: continue
       case .number: if key.account != .zero { parts.append(String(key.number)) }
-      case .account: if key.account != .zero { parts.append("@" + (name(key.account) ?? "unknown")) }
+      case .account:
+        if key.account == .zero { continue }
+        // What waits for the holding address shows in the totals only.
+        guard let account = accounts.first(where: { $0.address == key.account }) else { return nil }
+        parts.append("@" + account.name)
       }
     }
     return (market.name.isEmpty ? "" : market.name + "|") + parts.joined(separator: "/")

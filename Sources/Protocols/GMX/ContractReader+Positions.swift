@@ -94,7 +94,7 @@ extension ContractReader {
     return .record(
       ("fees", fees.value), ("executionPriceResult", quote.value), ("basePnlUsd", .of(profit.usd)),
       ("uncappedBasePnlUsd", .of(profit.uncappedUsd)),
-      ("pnlAfterPriceImpactUsd", .of(try quote.totalUsd + profit.usd)))
+      ("pnlAfterPriceImpactUsd", .of(try quote.execution.impactUsd + profit.usd)))
   }
 
   /// The accumulators with the funding up to now; a market of one token counts twice.

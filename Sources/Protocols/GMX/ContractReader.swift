@@ -173,8 +173,12 @@ public struct ContractReader: Sendable {
     var minted = UInt256.zero
     var amountIn = fees.amountAfterFees
     if share > .zero, !supply.isZero {
-      let gain = try state.swapImpactAmount(market, market.side(isLong: !isLong), priceOut, share).amount.unsigned()
-      minted = try state.marketTokens(forUsd: gain * priceOut.max, poolValue: poolUsd, supply: supply)
+      let (gain, capped) = try state.swapImpactAmount(market, market.side(isLong: !isLong), priceOut, share)
+      minted = try state.marketTokens(forUsd: gain.unsigned() * priceOut.max, poolValue: poolUsd, supply: supply)
+      if !capped.isZero {
+        let more = try state.swapImpactAmount(market, market.side(isLong: isLong), priceIn, capped.signed()).amount
+        amountIn = try amountIn + more.unsigned()
+      }
     } else if share.isNegative {
       let loss = try state.swapImpactAmount(market, market.side(isLong: isLong), priceIn, share).amount
       amountIn = try amountIn - loss.magnitude

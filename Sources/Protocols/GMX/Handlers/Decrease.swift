@@ -76,7 +76,8 @@ extension GMXState {
       try adjustPartial(&order, market, prices, position, collateral, &context)
     }
     if order.sizeDeltaUsd == record.sizeInUsd, !order.initialCollateralDeltaAmount.isZero {
-      order.withdraw(.zero, &context)
+      // The contracts tell this change to nobody.
+      order.initialCollateralDeltaAmount = .zero
     }
   }
 
@@ -132,6 +133,9 @@ extension GMXState {
     try addSigned(-values.pendingImpactAmount, to: StoreKey(.totalPendingImpactAmount, market.market))
     if position.record.sizeInUsd.isZero || position.record.sizeInTokens.isZero {
       values.output = try values.output + position.record.collateralAmount
+      // A rest too small for one token unit is closed with the position; open interest keeps it.
+      position.record.sizeInUsd = .zero
+      position.record.sizeInTokens = .zero
       position.record.collateralAmount = .zero
       positions.remove(position.key)
     } else {
@@ -145,7 +149,7 @@ extension GMXState {
       market, token, isLong: isLong, usd: -(order.sizeDeltaUsd.signed()),
       tokens: -(values.sizeDeltaInTokens.signed()))
     try addAffiliateReward(market, token, fees.referral.affiliate, fees.referral.affiliateRewardAmount)
-    if !position.record.sizeInUsd.isZero || !position.record.sizeInTokens.isZero {
+    if !position.record.sizeInUsd.isZero {
       try validatePosition(
         market, prices, position, checksMinSize: false, checksMinCollateral: false, forLiquidation: false)
     }

@@ -120,11 +120,11 @@ extension GMXState {
     order.triggerPrice = update.triggerPrice
     order.minOutputAmount = update.minOutputAmount
     order.validFromTime = update.validFromTime
-    order.autoCancel = update.autoCancel && order.orderType.mayCancelItself
+    order.autoCancel = update.autoCancel
     order.isFrozen = false
     order.updatedAtTime = context.time
     try validateNonEmpty(order)
-    try follow(order, id: id, follows: order.autoCancel)
+    try follow(order, id: id, follows: order.autoCancel && order.orderType.mayCancelItself)
     orders.set(id, order)
   }
 

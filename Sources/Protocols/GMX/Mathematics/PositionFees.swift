@@ -214,7 +214,7 @@ extension PositionFees {
       NamedFigure("positionFeeAmount", positionFeeAmount), NamedFigure("totalCostAmount", totalCostAmount),
       NamedFigure("uiFeeReceiverFactor", uiFeeReceiverFactor), NamedFigure("uiFeeAmount", uiFeeAmount),
     ]
-    if !pro.traderDiscountAmount.isZero {
+    if !pro.traderTier.isZero {
       figures.append(NamedFigure("pro.traderDiscountFactor", pro.traderDiscountFactor))
       figures.append(NamedFigure("pro.traderDiscountAmount", pro.traderDiscountAmount))
     }
