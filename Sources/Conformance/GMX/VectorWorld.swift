@@ -97,7 +97,8 @@ struct VectorWorld {
     if name == "holding" { return Holder.holding }
     if let known = accounts.first(where: { $0.name == name }) { return known.address }
     let bytes = Array(name.utf8.prefix(16))
-    guard bytes.count == name.utf8.count, let address = Address([0xaa] + bytes + [UInt8](repeating: 1, count: 19 - bytes.count))
+    guard bytes.count == name.utf8.count,
+      let address = Address([0xaa] + bytes + [UInt8](repeating: 1, count: 19 - bytes.count))
     else { throw CaseFailure("account", "`\(name)` is too long") }
     accounts.append((name, address))
     return address
@@ -132,7 +133,6 @@ struct VectorWorld {
   func tokenName(_ token: TokenID, _ market: VectorMarket) -> String {
     token == market.record.longToken ? "longToken" : token == market.record.shortToken ? "shortToken" : "indexToken"
   }
-
 
   // MARK: Numbers
 

@@ -116,97 +116,169 @@ public struct StoreKindShape: Sendable {
 extension StoreKind {
   public static let shapes: [StoreKindShape] = [
     StoreKindShape(kind: .maxPoolAmount, name: "MAX_POOL_AMOUNT", scope: .marketSetting, arguments: [.token]),
-    StoreKindShape(kind: .maxPoolUSDForDeposit, name: "MAX_POOL_USD_FOR_DEPOSIT", scope: .marketSetting, arguments: [.token]),
-    StoreKindShape(kind: .maxCollateralSum, name: "MAX_COLLATERAL_SUM", scope: .marketSetting, arguments: [.token, .flag]),
+    StoreKindShape(
+      kind: .maxPoolUSDForDeposit, name: "MAX_POOL_USD_FOR_DEPOSIT", scope: .marketSetting, arguments: [.token]),
+    StoreKindShape(
+      kind: .maxCollateralSum, name: "MAX_COLLATERAL_SUM", scope: .marketSetting, arguments: [.token, .flag]),
     StoreKindShape(kind: .maxOpenInterest, name: "MAX_OPEN_INTEREST", scope: .marketSetting, arguments: [.flag]),
     StoreKindShape(kind: .reserveFactor, name: "RESERVE_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .openInterestReserveFactor, name: "OPEN_INTEREST_RESERVE_FACTOR", scope: .marketSetting, arguments: [.flag]),
+    StoreKindShape(
+      kind: .openInterestReserveFactor, name: "OPEN_INTEREST_RESERVE_FACTOR", scope: .marketSetting, arguments: [.flag]),
     StoreKindShape(kind: .maxPnLFactor, name: "MAX_PNL_FACTOR", scope: .marketSetting, arguments: [.profitCap, .flag]),
-    StoreKindShape(kind: .minPnLFactorAfterADL, name: "MIN_PNL_FACTOR_AFTER_ADL", scope: .marketSetting, arguments: [.flag]),
+    StoreKindShape(
+      kind: .minPnLFactorAfterADL, name: "MIN_PNL_FACTOR_AFTER_ADL", scope: .marketSetting, arguments: [.flag]),
     StoreKindShape(kind: .positionFeeFactor, name: "POSITION_FEE_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .positionImpactFactor, name: "POSITION_IMPACT_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .positionImpactExponentFactor, name: "POSITION_IMPACT_EXPONENT_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .maxPositionImpactFactor, name: "MAX_POSITION_IMPACT_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .maxPositionImpactFactorForLiquidations, name: "MAX_POSITION_IMPACT_FACTOR_FOR_LIQUIDATIONS", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .positionImpactFactor, name: "POSITION_IMPACT_FACTOR", scope: .marketSetting, arguments: [.flag]),
+    StoreKindShape(
+      kind: .positionImpactExponentFactor, name: "POSITION_IMPACT_EXPONENT_FACTOR", scope: .marketSetting,
+      arguments: [.flag]),
+    StoreKindShape(
+      kind: .maxPositionImpactFactor, name: "MAX_POSITION_IMPACT_FACTOR", scope: .marketSetting, arguments: [.flag]),
+    StoreKindShape(
+      kind: .maxPositionImpactFactorForLiquidations, name: "MAX_POSITION_IMPACT_FACTOR_FOR_LIQUIDATIONS",
+      scope: .marketSetting, arguments: []),
     StoreKindShape(kind: .swapFeeFactor, name: "SWAP_FEE_FACTOR", scope: .marketSetting, arguments: [.flag]),
     StoreKindShape(kind: .depositFeeFactor, name: "DEPOSIT_FEE_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .withdrawalFeeFactor, name: "WITHDRAWAL_FEE_FACTOR", scope: .marketSetting, arguments: [.flag]),
+    StoreKindShape(
+      kind: .withdrawalFeeFactor, name: "WITHDRAWAL_FEE_FACTOR", scope: .marketSetting, arguments: [.flag]),
     StoreKindShape(kind: .atomicSwapFeeFactor, name: "ATOMIC_SWAP_FEE_FACTOR", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .atomicWithdrawalFeeFactor, name: "ATOMIC_WITHDRAWAL_FEE_FACTOR", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .atomicWithdrawalFeeFactor, name: "ATOMIC_WITHDRAWAL_FEE_FACTOR", scope: .marketSetting, arguments: []),
     StoreKindShape(kind: .swapImpactFactor, name: "SWAP_IMPACT_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .swapImpactExponentFactor, name: "SWAP_IMPACT_EXPONENT_FACTOR", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .swapImpactExponentFactor, name: "SWAP_IMPACT_EXPONENT_FACTOR", scope: .marketSetting, arguments: []),
     StoreKindShape(kind: .minCollateralFactor, name: "MIN_COLLATERAL_FACTOR", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .minCollateralFactorForLiquidation, name: "MIN_COLLATERAL_FACTOR_FOR_LIQUIDATION", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .minCollateralFactorForOpenInterestMultiplier, name: "MIN_COLLATERAL_FACTOR_FOR_OPEN_INTEREST_MULTIPLIER", scope: .marketSetting, arguments: [.flag]),
+    StoreKindShape(
+      kind: .minCollateralFactorForLiquidation, name: "MIN_COLLATERAL_FACTOR_FOR_LIQUIDATION", scope: .marketSetting,
+      arguments: []),
+    StoreKindShape(
+      kind: .minCollateralFactorForOpenInterestMultiplier, name: "MIN_COLLATERAL_FACTOR_FOR_OPEN_INTEREST_MULTIPLIER",
+      scope: .marketSetting, arguments: [.flag]),
     StoreKindShape(kind: .optimalUsageFactor, name: "OPTIMAL_USAGE_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .baseBorrowingFactor, name: "BASE_BORROWING_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .aboveOptimalUsageBorrowingFactor, name: "ABOVE_OPTIMAL_USAGE_BORROWING_FACTOR", scope: .marketSetting, arguments: [.flag]),
+    StoreKindShape(
+      kind: .baseBorrowingFactor, name: "BASE_BORROWING_FACTOR", scope: .marketSetting, arguments: [.flag]),
+    StoreKindShape(
+      kind: .aboveOptimalUsageBorrowingFactor, name: "ABOVE_OPTIMAL_USAGE_BORROWING_FACTOR", scope: .marketSetting,
+      arguments: [.flag]),
     StoreKindShape(kind: .borrowingFactor, name: "BORROWING_FACTOR", scope: .marketSetting, arguments: [.flag]),
-    StoreKindShape(kind: .borrowingExponentFactor, name: "BORROWING_EXPONENT_FACTOR", scope: .marketSetting, arguments: [.flag]),
+    StoreKindShape(
+      kind: .borrowingExponentFactor, name: "BORROWING_EXPONENT_FACTOR", scope: .marketSetting, arguments: [.flag]),
     StoreKindShape(kind: .fundingFactor, name: "FUNDING_FACTOR", scope: .marketSetting, arguments: []),
     StoreKindShape(kind: .fundingExponentFactor, name: "FUNDING_EXPONENT_FACTOR", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .fundingIncreaseFactorPerSecond, name: "FUNDING_INCREASE_FACTOR_PER_SECOND", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .fundingDecreaseFactorPerSecond, name: "FUNDING_DECREASE_FACTOR_PER_SECOND", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .minFundingFactorPerSecond, name: "MIN_FUNDING_FACTOR_PER_SECOND", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .maxFundingFactorPerSecond, name: "MAX_FUNDING_FACTOR_PER_SECOND", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .thresholdForStableFunding, name: "THRESHOLD_FOR_STABLE_FUNDING", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .thresholdForDecreaseFunding, name: "THRESHOLD_FOR_DECREASE_FUNDING", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .positionImpactPoolDistributionRate, name: "POSITION_IMPACT_POOL_DISTRIBUTION_RATE", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .minPositionImpactPoolAmount, name: "MIN_POSITION_IMPACT_POOL_AMOUNT", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .maxLendableImpactFactor, name: "MAX_LENDABLE_IMPACT_FACTOR", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .maxLendableImpactFactorForWithdrawals, name: "MAX_LENDABLE_IMPACT_FACTOR_FOR_WITHDRAWALS", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .fundingIncreaseFactorPerSecond, name: "FUNDING_INCREASE_FACTOR_PER_SECOND", scope: .marketSetting,
+      arguments: []),
+    StoreKindShape(
+      kind: .fundingDecreaseFactorPerSecond, name: "FUNDING_DECREASE_FACTOR_PER_SECOND", scope: .marketSetting,
+      arguments: []),
+    StoreKindShape(
+      kind: .minFundingFactorPerSecond, name: "MIN_FUNDING_FACTOR_PER_SECOND", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .maxFundingFactorPerSecond, name: "MAX_FUNDING_FACTOR_PER_SECOND", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .thresholdForStableFunding, name: "THRESHOLD_FOR_STABLE_FUNDING", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .thresholdForDecreaseFunding, name: "THRESHOLD_FOR_DECREASE_FUNDING", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .positionImpactPoolDistributionRate, name: "POSITION_IMPACT_POOL_DISTRIBUTION_RATE", scope: .marketSetting,
+      arguments: []),
+    StoreKindShape(
+      kind: .minPositionImpactPoolAmount, name: "MIN_POSITION_IMPACT_POOL_AMOUNT", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .maxLendableImpactFactor, name: "MAX_LENDABLE_IMPACT_FACTOR", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .maxLendableImpactFactorForWithdrawals, name: "MAX_LENDABLE_IMPACT_FACTOR_FOR_WITHDRAWALS",
+      scope: .marketSetting, arguments: []),
     StoreKindShape(kind: .maxLendableImpactUSD, name: "MAX_LENDABLE_IMPACT_USD", scope: .marketSetting, arguments: []),
     StoreKindShape(kind: .liquidationFeeFactor, name: "LIQUIDATION_FEE_FACTOR", scope: .marketSetting, arguments: []),
-    StoreKindShape(kind: .minMarketTokensForFirstDeposit, name: "MIN_MARKET_TOKENS_FOR_FIRST_DEPOSIT", scope: .marketSetting, arguments: []),
+    StoreKindShape(
+      kind: .minMarketTokensForFirstDeposit, name: "MIN_MARKET_TOKENS_FOR_FIRST_DEPOSIT", scope: .marketSetting,
+      arguments: []),
     StoreKindShape(kind: .isMarketDisabled, name: "IS_MARKET_DISABLED", scope: .marketSetting, arguments: []),
     StoreKindShape(kind: .minCollateralUSD, name: "MIN_COLLATERAL_USD", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .minPositionSizeUSD, name: "MIN_POSITION_SIZE_USD", scope: .globalSetting, arguments: []),
-    StoreKindShape(kind: .claimableCollateralTimeDivisor, name: "CLAIMABLE_COLLATERAL_TIME_DIVISOR", scope: .globalSetting, arguments: []),
-    StoreKindShape(kind: .claimableCollateralDelay, name: "CLAIMABLE_COLLATERAL_DELAY", scope: .globalSetting, arguments: []),
+    StoreKindShape(
+      kind: .claimableCollateralTimeDivisor, name: "CLAIMABLE_COLLATERAL_TIME_DIVISOR", scope: .globalSetting,
+      arguments: []),
+    StoreKindShape(
+      kind: .claimableCollateralDelay, name: "CLAIMABLE_COLLATERAL_DELAY", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .maxUIFeeFactor, name: "MAX_UI_FEE_FACTOR", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .requestExpirationTime, name: "REQUEST_EXPIRATION_TIME", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .maxSwapPathLength, name: "MAX_SWAP_PATH_LENGTH", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .maxOraclePriceAge, name: "MAX_ORACLE_PRICE_AGE", scope: .globalSetting, arguments: []),
-    StoreKindShape(kind: .maxOracleTimestampRange, name: "MAX_ORACLE_TIMESTAMP_RANGE", scope: .globalSetting, arguments: []),
+    StoreKindShape(
+      kind: .maxOracleTimestampRange, name: "MAX_ORACLE_TIMESTAMP_RANGE", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .maxAutoCancelOrders, name: "MAX_AUTO_CANCEL_ORDERS", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .maxCallbackGasLimit, name: "MAX_CALLBACK_GAS_LIMIT", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .maxDataLength, name: "MAX_DATA_LENGTH", scope: .globalSetting, arguments: []),
-    StoreKindShape(kind: .positionFeeReceiverFactor, name: "POSITION_FEE_RECEIVER_FACTOR", scope: .globalSetting, arguments: []),
-    StoreKindShape(kind: .swapFeeReceiverFactor, name: "SWAP_FEE_RECEIVER_FACTOR", scope: .globalSetting, arguments: []),
-    StoreKindShape(kind: .borrowingFeeReceiverFactor, name: "BORROWING_FEE_RECEIVER_FACTOR", scope: .globalSetting, arguments: []),
-    StoreKindShape(kind: .liquidationFeeReceiverFactor, name: "LIQUIDATION_FEE_RECEIVER_FACTOR", scope: .globalSetting, arguments: []),
-    StoreKindShape(kind: .skipBorrowingFeeForSmallerSide, name: "SKIP_BORROWING_FEE_FOR_SMALLER_SIDE", scope: .globalSetting, arguments: []),
-    StoreKindShape(kind: .useOpenInterestInTokensForBalance, name: "USE_OPEN_INTEREST_IN_TOKENS_FOR_BALANCE", scope: .globalSetting, arguments: []),
+    StoreKindShape(
+      kind: .positionFeeReceiverFactor, name: "POSITION_FEE_RECEIVER_FACTOR", scope: .globalSetting, arguments: []),
+    StoreKindShape(
+      kind: .swapFeeReceiverFactor, name: "SWAP_FEE_RECEIVER_FACTOR", scope: .globalSetting, arguments: []),
+    StoreKindShape(
+      kind: .borrowingFeeReceiverFactor, name: "BORROWING_FEE_RECEIVER_FACTOR", scope: .globalSetting, arguments: []),
+    StoreKindShape(
+      kind: .liquidationFeeReceiverFactor, name: "LIQUIDATION_FEE_RECEIVER_FACTOR", scope: .globalSetting, arguments: []
+    ),
+    StoreKindShape(
+      kind: .skipBorrowingFeeForSmallerSide, name: "SKIP_BORROWING_FEE_FOR_SMALLER_SIDE", scope: .globalSetting,
+      arguments: []),
+    StoreKindShape(
+      kind: .useOpenInterestInTokensForBalance, name: "USE_OPEN_INTEREST_IN_TOKENS_FOR_BALANCE", scope: .globalSetting,
+      arguments: []),
     StoreKindShape(kind: .uiFeeFactor, name: "UI_FEE_FACTOR", scope: .globalSetting, arguments: [.account]),
     StoreKindShape(kind: .proTraderTier, name: "PRO_TRADER_TIER", scope: .globalSetting, arguments: [.account]),
     StoreKindShape(kind: .proDiscountFactor, name: "PRO_DISCOUNT_FACTOR", scope: .globalSetting, arguments: [.number]),
-    StoreKindShape(kind: .minAffiliateRewardFactor, name: "MIN_AFFILIATE_REWARD_FACTOR", scope: .globalSetting, arguments: [.number]),
+    StoreKindShape(
+      kind: .minAffiliateRewardFactor, name: "MIN_AFFILIATE_REWARD_FACTOR", scope: .globalSetting, arguments: [.number]),
     StoreKindShape(kind: .poolAmount, name: "POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .swapImpactPoolAmount, name: "SWAP_IMPACT_POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .positionImpactPoolAmount, name: "POSITION_IMPACT_POOL_AMOUNT", scope: .amount, arguments: []),
-    StoreKindShape(kind: .lentPositionImpactPoolAmount, name: "LENT_POSITION_IMPACT_POOL_AMOUNT", scope: .amount, arguments: []),
+    StoreKindShape(
+      kind: .lentPositionImpactPoolAmount, name: "LENT_POSITION_IMPACT_POOL_AMOUNT", scope: .amount, arguments: []),
     StoreKindShape(kind: .totalPendingImpactAmount, name: "TOTAL_PENDING_IMPACT_AMOUNT", scope: .amount, arguments: []),
-    StoreKindShape(kind: .positionImpactPoolDistributedAt, name: "POSITION_IMPACT_POOL_DISTRIBUTED_AT", scope: .amount, arguments: []),
+    StoreKindShape(
+      kind: .positionImpactPoolDistributedAt, name: "POSITION_IMPACT_POOL_DISTRIBUTED_AT", scope: .amount, arguments: []
+    ),
     StoreKindShape(kind: .openInterest, name: "OPEN_INTEREST", scope: .amount, arguments: [.token, .flag]),
-    StoreKindShape(kind: .openInterestInTokens, name: "OPEN_INTEREST_IN_TOKENS", scope: .amount, arguments: [.token, .flag]),
+    StoreKindShape(
+      kind: .openInterestInTokens, name: "OPEN_INTEREST_IN_TOKENS", scope: .amount, arguments: [.token, .flag]),
     StoreKindShape(kind: .collateralSum, name: "COLLATERAL_SUM", scope: .amount, arguments: [.token, .flag]),
-    StoreKindShape(kind: .fundingFeeAmountPerSize, name: "FUNDING_FEE_AMOUNT_PER_SIZE", scope: .amount, arguments: [.token, .flag]),
-    StoreKindShape(kind: .claimableFundingAmountPerSize, name: "CLAIMABLE_FUNDING_AMOUNT_PER_SIZE", scope: .amount, arguments: [.token, .flag]),
-    StoreKindShape(kind: .savedFundingFactorPerSecond, name: "SAVED_FUNDING_FACTOR_PER_SECOND", scope: .amount, arguments: []),
+    StoreKindShape(
+      kind: .fundingFeeAmountPerSize, name: "FUNDING_FEE_AMOUNT_PER_SIZE", scope: .amount, arguments: [.token, .flag]),
+    StoreKindShape(
+      kind: .claimableFundingAmountPerSize, name: "CLAIMABLE_FUNDING_AMOUNT_PER_SIZE", scope: .amount,
+      arguments: [.token, .flag]),
+    StoreKindShape(
+      kind: .savedFundingFactorPerSecond, name: "SAVED_FUNDING_FACTOR_PER_SECOND", scope: .amount, arguments: []),
     StoreKindShape(kind: .fundingUpdatedAt, name: "FUNDING_UPDATED_AT", scope: .amount, arguments: []),
-    StoreKindShape(kind: .cumulativeBorrowingFactor, name: "CUMULATIVE_BORROWING_FACTOR", scope: .amount, arguments: [.flag]),
-    StoreKindShape(kind: .cumulativeBorrowingFactorUpdatedAt, name: "CUMULATIVE_BORROWING_FACTOR_UPDATED_AT", scope: .amount, arguments: [.flag]),
+    StoreKindShape(
+      kind: .cumulativeBorrowingFactor, name: "CUMULATIVE_BORROWING_FACTOR", scope: .amount, arguments: [.flag]),
+    StoreKindShape(
+      kind: .cumulativeBorrowingFactorUpdatedAt, name: "CUMULATIVE_BORROWING_FACTOR_UPDATED_AT", scope: .amount,
+      arguments: [.flag]),
     StoreKindShape(kind: .totalBorrowing, name: "TOTAL_BORROWING", scope: .amount, arguments: [.flag]),
     StoreKindShape(kind: .claimableFeeAmount, name: "CLAIMABLE_FEE_AMOUNT", scope: .amount, arguments: [.token]),
-    StoreKindShape(kind: .claimableUIFeeAmount, name: "CLAIMABLE_UI_FEE_AMOUNT", scope: .amount, arguments: [.token, .account]),
-    StoreKindShape(kind: .claimableFundingAmount, name: "CLAIMABLE_FUNDING_AMOUNT", scope: .amount, arguments: [.token, .account]),
-    StoreKindShape(kind: .claimableCollateralAmount, name: "CLAIMABLE_COLLATERAL_AMOUNT", scope: .amount, arguments: [.token, .number, .account]),
-    StoreKindShape(kind: .claimedCollateralAmount, name: "CLAIMED_COLLATERAL_AMOUNT", scope: .amount, arguments: [.token, .number, .account]),
+    StoreKindShape(
+      kind: .claimableUIFeeAmount, name: "CLAIMABLE_UI_FEE_AMOUNT", scope: .amount, arguments: [.token, .account]),
+    StoreKindShape(
+      kind: .claimableFundingAmount, name: "CLAIMABLE_FUNDING_AMOUNT", scope: .amount, arguments: [.token, .account]),
+    StoreKindShape(
+      kind: .claimableCollateralAmount, name: "CLAIMABLE_COLLATERAL_AMOUNT", scope: .amount,
+      arguments: [.token, .number, .account]),
+    StoreKindShape(
+      kind: .claimedCollateralAmount, name: "CLAIMED_COLLATERAL_AMOUNT", scope: .amount,
+      arguments: [.token, .number, .account]),
     StoreKindShape(kind: .affiliateReward, name: "AFFILIATE_REWARD", scope: .amount, arguments: [.token, .account]),
     StoreKindShape(kind: .isADLEnabled, name: "IS_ADL_ENABLED", scope: .amount, arguments: [.flag]),
     StoreKindShape(kind: .latestADLAt, name: "LATEST_ADL_AT", scope: .amount, arguments: [.flag]),
-    StoreKindShape(kind: .virtualInventoryForSwaps, name: "VIRTUAL_INVENTORY_FOR_SWAPS", scope: .amount, arguments: [.flag]),
-    StoreKindShape(kind: .virtualInventoryForPositions, name: "VIRTUAL_INVENTORY_FOR_POSITIONS", scope: .amount, arguments: []),
-    StoreKindShape(kind: .virtualInventoryForPositionsInTokens, name: "VIRTUAL_INVENTORY_FOR_POSITIONS_IN_TOKENS", scope: .amount, arguments: []),
+    StoreKindShape(
+      kind: .virtualInventoryForSwaps, name: "VIRTUAL_INVENTORY_FOR_SWAPS", scope: .amount, arguments: [.flag]),
+    StoreKindShape(
+      kind: .virtualInventoryForPositions, name: "VIRTUAL_INVENTORY_FOR_POSITIONS", scope: .amount, arguments: []),
+    StoreKindShape(
+      kind: .virtualInventoryForPositionsInTokens, name: "VIRTUAL_INVENTORY_FOR_POSITIONS_IN_TOKENS", scope: .amount,
+      arguments: []),
   ]
 }
