@@ -50,7 +50,7 @@ extension MarketID {
   var token: TokenID { GMXState.marketTokenBase + self }
 }
 
-// Rules GMX-70 to GMX-73.
+// Rules GMX-71 to GMX-73.
 extension GMXState {
   func marketTokens(forUsd usd: UInt256, poolValue: UInt256, supply: UInt256) throws(Revert) -> UInt256 {
     if supply.isZero { return try (poolValue + usd) / Exact.trillion }
