@@ -34,6 +34,13 @@ import Testing
     #expect(results.allSatisfy { $0.verdict == .passed })
   }
 
+  /// Every state that a sequence reaches keeps the room's invariants.
+  @Test(arguments: ["seq_live_eth_virtual_referral.json", "seq_random_1.json", "seq_orders_eth.json"])
+  func invariantsHold(name: String) throws {
+    guard let document = try document(name) else { return }
+    #expect(try GMXConformance.breach(in: document) == nil)
+  }
+
   /// One altered figure fails its step and with it the rest of the sequence.
   @Test func alterationsFail() throws {
     guard let document = try document("seq_plain.json"), var steps = document["steps"]?.array else { return }

@@ -27,6 +27,11 @@ public enum GMXConformance {
     family: "gmx", handles: { name($0).hasPrefix("seq_") }, run: { SequenceCases.run($0) },
     answer: { SequenceCases.answer($0) })
 
+  /// The first breach of the room's invariants in a sequence, as a line.
+  package static func breach(in document: JSONValue) throws(CaseFailure) -> String? {
+    try SequenceCases.breach(document).map { "step \($0.step): \($0.breach)" }
+  }
+
   private static func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
   private static let powerCase = CaseKind(order: ["base", "exponent", "out", "error", "errorArgs"]) {

@@ -35,6 +35,17 @@ enum SequenceCases {
     return results
   }
 
+  /// The first step after which an invariant does not hold, and which; nil when there is none.
+  static func breach(_ document: JSONValue) throws(CaseFailure) -> (step: Int, breach: StateInvariants.Breach)? {
+    var world = try world(document)
+    for (index, step) in (document["steps"]?.array ?? []).enumerated() {
+      var reader = CaseReader(step)
+      try compute(&reader, &world)
+      if let breach = StateInvariants.check(world.state) { return (index, breach) }
+    }
+    return nil
+  }
+
   static func answer(_ document: JSONValue) -> JSONValue {
     guard var world = try? world(document), var members = document.members,
       let place = members.firstIndex(where: { $0.key == "steps" }), let steps = members[place].value.array
