@@ -97,6 +97,8 @@ public enum StoreKind: UInt8, Sendable, CaseIterable {
   case virtualInventoryForSwaps = 144
   case virtualInventoryForPositions = 145
   case virtualInventoryForPositionsInTokens = 146
+  case claimableCollateralFactor = 147
+  case claimableCollateralReductionFactor = 148
 }
 
 /// Whom a key belongs to and what it is told apart by.
@@ -280,5 +282,11 @@ extension StoreKind {
     StoreKindShape(
       kind: .virtualInventoryForPositionsInTokens, name: "VIRTUAL_INVENTORY_FOR_POSITIONS_IN_TOKENS", scope: .amount,
       arguments: []),
+    StoreKindShape(
+      kind: .claimableCollateralFactor, name: "CLAIMABLE_COLLATERAL_FACTOR", scope: .amount,
+      arguments: [.token, .number, .account]),
+    StoreKindShape(
+      kind: .claimableCollateralReductionFactor, name: "CLAIMABLE_COLLATERAL_REDUCTION_FACTOR", scope: .amount,
+      arguments: [.token, .number, .account]),
   ]
 }
