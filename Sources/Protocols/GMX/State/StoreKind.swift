@@ -125,7 +125,8 @@ extension StoreKind {
     StoreKindShape(kind: .maxOpenInterest, name: "MAX_OPEN_INTEREST", scope: .marketSetting, arguments: [.flag]),
     StoreKindShape(kind: .reserveFactor, name: "RESERVE_FACTOR", scope: .marketSetting, arguments: [.flag]),
     StoreKindShape(
-      kind: .openInterestReserveFactor, name: "OPEN_INTEREST_RESERVE_FACTOR", scope: .marketSetting, arguments: [.flag]),
+      kind: .openInterestReserveFactor, name: "OPEN_INTEREST_RESERVE_FACTOR", scope: .marketSetting,
+      arguments: [.flag]),
     StoreKindShape(kind: .maxPnLFactor, name: "MAX_PNL_FACTOR", scope: .marketSetting, arguments: [.profitCap, .flag]),
     StoreKindShape(
       kind: .minPnLFactorAfterADL, name: "MIN_PNL_FACTOR_AFTER_ADL", scope: .marketSetting, arguments: [.flag]),
@@ -186,7 +187,8 @@ extension StoreKind {
       kind: .positionImpactPoolDistributionRate, name: "POSITION_IMPACT_POOL_DISTRIBUTION_RATE", scope: .marketSetting,
       arguments: []),
     StoreKindShape(
-      kind: .minPositionImpactPoolAmount, name: "MIN_POSITION_IMPACT_POOL_AMOUNT", scope: .marketSetting, arguments: []),
+      kind: .minPositionImpactPoolAmount, name: "MIN_POSITION_IMPACT_POOL_AMOUNT", scope: .marketSetting,
+      arguments: []),
     StoreKindShape(
       kind: .maxLendableImpactFactor, name: "MAX_LENDABLE_IMPACT_FACTOR", scope: .marketSetting, arguments: []),
     StoreKindShape(
@@ -233,7 +235,8 @@ extension StoreKind {
     StoreKindShape(kind: .proTraderTier, name: "PRO_TRADER_TIER", scope: .globalSetting, arguments: [.account]),
     StoreKindShape(kind: .proDiscountFactor, name: "PRO_DISCOUNT_FACTOR", scope: .globalSetting, arguments: [.number]),
     StoreKindShape(
-      kind: .minAffiliateRewardFactor, name: "MIN_AFFILIATE_REWARD_FACTOR", scope: .globalSetting, arguments: [.number]),
+      kind: .minAffiliateRewardFactor, name: "MIN_AFFILIATE_REWARD_FACTOR", scope: .globalSetting,
+      arguments: [.number]),
     StoreKindShape(kind: .poolAmount, name: "POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .swapImpactPoolAmount, name: "SWAP_IMPACT_POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .positionImpactPoolAmount, name: "POSITION_IMPACT_POOL_AMOUNT", scope: .amount, arguments: []),
