@@ -52,6 +52,9 @@ let package = Package(
     module(
       "Hyperliquid", path: "Sources/Protocols/Hyperliquid",
       ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Matching", "Mechanisms"]),
+    module(
+      "GMX", path: "Sources/Protocols/GMX",
+      ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Mechanisms"]),
     // 4 lab
     module("Chain", ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit"]),
     module("Agents", ["Quantities", "Canonical", "Cryptography", "VenueKit"]),
@@ -71,6 +74,9 @@ let package = Package(
     module(
       "ConformanceHyperliquid", path: "Sources/Conformance/Hyperliquid",
       ["Quantities", "Canonical", "Cryptography", "VenueKit", "Hyperliquid", "ConformanceKit"]),
+    module(
+      "ConformanceGMX", path: "Sources/Conformance/GMX",
+      ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceKit"]),
     module(
       "Catalog",
       [
@@ -107,6 +113,9 @@ let package = Package(
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Matching", "Mechanisms",
         "Hyperliquid", "Chain",
       ]),
+    tests(
+      "GMXTests",
+      ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceGMX", "ConformanceKit"]),
     tests(
       "ChainTests",
       [

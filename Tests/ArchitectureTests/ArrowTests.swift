@@ -9,14 +9,15 @@ import Testing
     ["COpenSSL", "Csecp256k1", "Quantities", "Canonical", "Cryptography"],
     ["StateStore", "Ledger", "Storage"],
     ["VenueKit", "Matching", "Mechanisms"],
-    ["Hyperliquid"],
+    ["Hyperliquid", "GMX"],
     [
       "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid",
+      "ConformanceGMX",
       "Catalog",
     ],
     ["perp"],
   ]
-  static let rooms = ["Hyperliquid"]
+  static let rooms = ["Hyperliquid", "GMX"]
   /// Modules from outside and who may import them.
   static let outside: [String: [String]] = [
     "BasicContainers": ["StateStore", "Matching", "Mechanisms", "perp"],

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DeterminismTests {
   static let deterministic = [
     "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching", "Mechanisms",
-    "Hyperliquid", "Chain", "Agents",
+    "Hyperliquid", "GMX", "Chain", "Agents",
   ]
 
   static let banned = [
