@@ -52,6 +52,9 @@ let package = Package(
     module(
       "Hyperliquid", path: "Sources/Protocols/Hyperliquid",
       ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Matching", "Mechanisms"]),
+    module(
+      "DYDX", path: "Sources/Protocols/DYDX",
+      ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Matching", "Mechanisms"]),
     // 4 lab
     module("Chain", ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit"]),
     module("Agents", ["Quantities", "Canonical", "Cryptography", "VenueKit"]),
@@ -71,6 +74,9 @@ let package = Package(
     module(
       "ConformanceHyperliquid", path: "Sources/Conformance/Hyperliquid",
       ["Quantities", "Canonical", "Cryptography", "VenueKit", "Hyperliquid", "ConformanceKit"]),
+    module(
+      "ConformanceDYDX", path: "Sources/Conformance/DYDX",
+      ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit"]),
     module(
       "Catalog",
       [
@@ -107,6 +113,7 @@ let package = Package(
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Matching", "Mechanisms",
         "Hyperliquid", "Chain",
       ]),
+    tests("DYDXTests", ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit", "ConformanceDYDX", bigInt]),
     tests(
       "ChainTests",
       [
