@@ -9,14 +9,15 @@ import Testing
     ["COpenSSL", "Csecp256k1", "Quantities", "Canonical", "Cryptography"],
     ["StateStore", "Ledger", "Storage"],
     ["VenueKit", "Matching", "Mechanisms"],
-    ["Hyperliquid"],
+    ["Hyperliquid", "DYDX"],
     [
       "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid",
+      "ConformanceDYDX",
       "Catalog",
     ],
     ["perp"],
   ]
-  static let rooms = ["Hyperliquid"]
+  static let rooms = ["Hyperliquid", "DYDX"]
   /// Modules from outside and who may import them.
   static let outside: [String: [String]] = [
     "BasicContainers": ["StateStore", "Matching", "Mechanisms", "perp"],
@@ -28,7 +29,8 @@ import Testing
     "Yams": ["Laboratory", "Fuzzing"],
     "ArgumentParser": ["perp"],
     "Foundation": [
-      "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "Catalog", "perp",
+      "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "ConformanceDYDX",
+      "Catalog", "perp",
     ],
   ]
 

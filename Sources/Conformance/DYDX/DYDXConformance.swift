@@ -3,11 +3,16 @@ public import ConformanceKit
 /// The vector files of the dYdX room.
 public enum DYDXConformance {
   public static let adapters: [ConformanceAdapter] = [
-    adapter("units_math", UnitsCases.table), adapter("margin", MarginCases.table),
+    signing, adapter("units_math", UnitsCases.table), adapter("margin", MarginCases.table),
     adapter("funding", FundingCases.table), adapter("liquidation", LiquidationCases.table),
     adapter("deleveraging", DeleveragingCases.table), adapter("prices", PriceCases.table),
     adapter("replay_nonce", NonceCases.table),
   ]
+
+  /// `tx_signing*.json`: lists of cases by kind.
+  static let signing = ConformanceAdapter(
+    family: "dydx", handles: { ($0.split(separator: "/").last ?? "").hasPrefix("tx_signing") },
+    run: { SigningCases($0).document.run($0) }, answer: { SigningCases($0).document.answer($0) })
 
   /// Files are told by how their names begin, so that parts of one kind may stand in several.
   private static func adapter(_ name: String, _ table: TestTable) -> ConformanceAdapter {
