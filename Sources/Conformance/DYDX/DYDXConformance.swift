@@ -5,7 +5,8 @@ public enum DYDXConformance {
   public static let adapters: [ConformanceAdapter] = [
     signing, adapter("units_math", UnitsCases.table), adapter("margin", MarginCases.table),
     adapter("funding", FundingCases.table), adapter("liquidation", LiquidationCases.table),
-    adapter("deleveraging", DeleveragingCases.table), adapter("prices", PriceCases.table),
+    adapter("deleveraging", DeleveragingCases.table), adapter("vault", VaultCases.table),
+    adapter("prices", PriceCases.table),
     adapter("replay_nonce", NonceCases.table),
   ]
 

@@ -30,6 +30,7 @@ public struct ErrorCode: Sendable, Hashable {
   public static let nonPositiveEquity = ErrorCode("vault", 5, "NonPositiveEquity")
   public static let zeroSharesToMint = ErrorCode("vault", 12, "ZeroSharesToMint")
   public static let zeroMarketPrice = ErrorCode("vault", 17, "ZeroMarketPrice")
+  public static let vaultParamsNotFound = ErrorCode("vault", 20, "VaultParamsNotFound")
   public static let invalidSharesToWithdraw = ErrorCode("vault", 25, "InvalidSharesToWithdraw")
 }
 
