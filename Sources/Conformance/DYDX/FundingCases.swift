@@ -143,7 +143,8 @@ enum FundingCases {
       switch outcome {
       case .value(let median): if !median.isZero { samples.append(median, list.perpetual) }
       case .failed:
-        c.expectAbort(true, resultKeys: ["expected_premium_samples", "expected_premium_votes"])
+        c.expectAbort(
+          true, resultKeys: ["expected_premium_samples", "expected_premium_votes"], key: "panic_err", word: "error")
         return
       }
     }

@@ -71,7 +71,7 @@ enum LiquidationCases {
         delta: delta, position: situation.position, terms: situation.terms, account: situation.risk)
     }
     let key = "expected_bankruptcy_price_quote_quantums"
-    c.expect(outcome, { c, quote in c.expect(key, quote) }, resultKeys: [key])
+    c.expect(outcome, { c, quote in c.expect(key, quote) }, resultKeys: [key], errorKey: "expected_error")
   }
 
   private static func fillable(_ c: inout VectorCase) throws(CaseFailure) {
@@ -87,7 +87,8 @@ enum LiquidationCases {
       }
     }
     c.expect(
-      outcome, { c, price in c.expect("expected_fillable_price", price) }, resultKeys: ["expected_fillable_price"])
+      outcome, { c, price in c.expect("expected_fillable_price", price) }, resultKeys: ["expected_fillable_price"],
+      errorKey: "expected_error")
   }
 
   private static func insurance(_ c: inout VectorCase) throws(CaseFailure) {
@@ -100,7 +101,7 @@ enum LiquidationCases {
         terms: situation.terms, account: situation.risk, maximumFeePpm: liquidation.maximumFeePpm)
     }
     let key = "expected_liquidation_insurance_fund_delta_big"
-    c.expect(outcome, { c, delta in c.expect(key, delta) }, resultKeys: [key])
+    c.expect(outcome, { c, delta in c.expect(key, delta) }, resultKeys: [key], errorKey: "expected_error")
   }
 
   /// Each of the two limits has its figure, or an abort and the name of the error.

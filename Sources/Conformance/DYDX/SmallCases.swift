@@ -14,7 +14,7 @@ enum PriceCases {
         c.expect("expected_result", try PriceRules.minimumChange(price: price, minimumChangePpm: ppm))
         c.expectAbort(false)
       } catch {
-        c.expectAbort(true, resultKeys: ["expected_result"])
+        c.expectAbort(true, resultKeys: ["expected_result"], key: "expected_panic", word: "error")
       }
     },
     "TestNewPriceMeetSqrtCondition": .computed { (c) throws(CaseFailure) in

@@ -59,9 +59,10 @@ struct VectorCase {
 
   /// An outcome: a figure, or the name of an error under one of the file's two keys.
   mutating func expect<Value>(
-    _ outcome: Outcome<Value>, _ state: (inout VectorCase, Value) -> Void, resultKeys: [String] = []
+    _ outcome: Outcome<Value>, _ state: (inout VectorCase, Value) -> Void, resultKeys: [String] = [],
+    errorKey: String = "expected_err"
   ) {
-    let key = reader.row["expected_error"] != nil ? "expected_error" : "expected_err"
+    let key = ["expected_error", "expected_err"].first { reader.row[$0] != nil } ?? errorKey
     switch outcome {
     case .value(let value):
       if reader.row[key] != nil { reader.expect(key, .null) }
@@ -79,13 +80,19 @@ struct VectorCase {
   }
 
   /// Whether the case must abort: any field about a panic tells so. A case without one must come through.
-  mutating func expectAbort(_ aborted: Bool, resultKeys: [String] = [], isToldByAbsence: Bool = false) {
+  mutating func expectAbort(
+    _ aborted: Bool, resultKeys: [String] = [], isToldByAbsence: Bool = false,
+    key standard: String = "should_panic", word: JSONValue = true
+  ) {
     let key = (reader.row.members ?? []).first { $0.key.contains("panic") }?.key
     if let key {
-      reader.expect(key, .bool(aborted), .accepted { ($0.bool ?? !$0.isNull) == aborted })
+      // The word for an abort is true or `error`.
+      reader.expect(
+        key, aborted ? word : false,
+        .accepted { aborted ? $0 == true || $0 == "error" : $0.isNull || $0 == false })
     } else if aborted {
       let isTold = isToldByAbsence && resultKeys.allSatisfy { reader.given($0) == nil }
-      if isAnswering || !isTold { reader.expect("should_panic", true) }
+      if !isTold { reader.expect(standard, word) }
     }
     if aborted { for result in resultKeys { expectNothing(result) } }
   }

@@ -85,11 +85,15 @@ public struct Order: Sendable, Hashable {
     public var duration: UInt32 = 0
     public var interval: UInt32 = 0
     public var priceTolerance: UInt32 = 0
+
+    public init() {}
   }
 
   public struct BuilderCode: Sendable, Hashable {
     public var address = ""
     public var feePpm: UInt32 = 0
+
+    public init() {}
   }
 
   public var id: OrderID
