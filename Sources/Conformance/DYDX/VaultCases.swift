@@ -27,10 +27,10 @@ enum VaultCases {
         })
     },
     "TestMsgDepositToMegavault": .skipped(LiquidationCases.engine),
-    "TestMsgWithdrawFromMegavault": .skipped(LiquidationCases.engine),
+    "TestMsgWithdrawFromMegavault": .computed(MegavaultCases.withdraw),
   ])
 
-  private static func quoting(_ json: JSONValue) throws(CaseFailure) -> QuotingTerms {
+  static func quoting(_ json: JSONValue) throws(CaseFailure) -> QuotingTerms {
     QuotingTerms(
       layers: try json.small(of: "layers"), leastSpreadPpm: try json.int(of: "spread_min_ppm"),
       spreadBufferPpm: try json.int(of: "spread_buffer_ppm"), skewFactorPpm: try json.int(of: "skew_factor_ppm"),
