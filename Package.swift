@@ -55,6 +55,9 @@ let package = Package(
     module(
       "GMX", path: "Sources/Protocols/GMX",
       ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Mechanisms"]),
+    module(
+      "DYDX", path: "Sources/Protocols/DYDX",
+      ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Matching", "Mechanisms"]),
     // 4 lab
     module("Chain", ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit"]),
     module("Agents", ["Quantities", "Canonical", "Cryptography", "VenueKit"]),
@@ -77,6 +80,9 @@ let package = Package(
     module(
       "ConformanceGMX", path: "Sources/Conformance/GMX",
       ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceKit"]),
+    module(
+      "ConformanceDYDX", path: "Sources/Conformance/DYDX",
+      ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit"]),
     module(
       "Catalog",
       [
@@ -113,6 +119,8 @@ let package = Package(
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "Matching", "Mechanisms",
         "Hyperliquid", "Chain",
       ]),
+    tests(
+      "DYDXTests", ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit", "ConformanceDYDX", bigInt]),
     tests(
       "GMXTests",
       ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceGMX", "ConformanceKit"]),

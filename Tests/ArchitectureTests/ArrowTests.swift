@@ -9,15 +9,15 @@ import Testing
     ["COpenSSL", "Csecp256k1", "Quantities", "Canonical", "Cryptography"],
     ["StateStore", "Ledger", "Storage"],
     ["VenueKit", "Matching", "Mechanisms"],
-    ["Hyperliquid", "GMX"],
+    ["Hyperliquid", "GMX", "DYDX"],
     [
       "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid",
-      "ConformanceGMX",
+      "ConformanceGMX", "ConformanceDYDX",
       "Catalog",
     ],
     ["perp"],
   ]
-  static let rooms = ["Hyperliquid", "GMX"]
+  static let rooms = ["Hyperliquid", "GMX", "DYDX"]
   /// Modules from outside and who may import them.
   static let outside: [String: [String]] = [
     "BasicContainers": ["StateStore", "Matching", "Mechanisms", "perp"],
@@ -29,7 +29,8 @@ import Testing
     "Yams": ["Laboratory", "Fuzzing"],
     "ArgumentParser": ["perp"],
     "Foundation": [
-      "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "Catalog", "perp",
+      "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "ConformanceDYDX",
+      "Catalog", "perp",
     ],
   ]
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DeterminismTests {
   static let deterministic = [
     "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching", "Mechanisms",
-    "Hyperliquid", "GMX", "Chain", "Agents",
+    "Hyperliquid", "GMX", "DYDX", "Chain", "Agents",
   ]
 
   static let banned = [
