@@ -17,8 +17,8 @@ public enum StateInvariants {
   /// Sums over positions equal the market's own: sizes, tokens, collateral, waiting impact. Closed rests stay in open
   /// interest (GMX-69), so that it may be larger.
   private static func sums(_ state: GMXState) -> Breach? {
-    var totals: [StoreKey: UInt256] = [:]
-    var pending: [MarketID: Int256] = [:]
+    var totals: [StoreKey: UInt256] = [:]  // lookup only
+    var pending: [MarketID: Int256] = [:]  // lookup only
     state.positions.forEachSorted { key, record in
       for (kind, value) in [
         (StoreKind.openInterest, record.sizeInUsd), (.openInterestInTokens, record.sizeInTokens),
@@ -109,7 +109,7 @@ public enum StateInvariants {
   /// Market tokens held are market tokens minted; other tokens move, so that all balances of one add up to nothing
   /// where accounts are counted from the start, or to what was brought in.
   private static func supplies(_ state: GMXState) -> Breach? {
-    var held: [TokenID: Int256] = [:]
+    var held: [TokenID: Int256] = [:]  // lookup only
     state.balances.forEachSorted { key, value in held[key.second] = (held[key.second] ?? .zero) &+ value }
     for (id, _) in state.marketsInOrder {
       let sum = held[GMXState.marketTokenBase + id] ?? .zero
