@@ -104,7 +104,7 @@ extension ReportPage {
       <pre>perp run scenario.yaml --out AGAIN      # the same run anew, from this folder
       perp run scenario.yaml --out AGAIN --signed   # every action signed and verified: same roots
       perp replay .                           # execute the logged blocks again and compare every root
-      perp compare . OTHER                    # this run beside another</pre>
+      perp state prove . --venue V --height H --kind account --argument 0x...   # prove a record</pre>
       <div class="scroll"><table><thead><tr><th>Venue</th><th class="n">Height</th><th>Last state root</th></tr></thead>
       <tbody>\(roots.joined(separator: "\n"))</tbody></table></div>
       <p><small>Identity <code>\(identity)</code></small></p>
