@@ -130,11 +130,13 @@ struct Stage {
 
   func view(_ person: Address) -> AccountView { venue.account(person, state: state, block: block) }
 
-  /// Every broken invariant, a line each.
+  /// Every broken invariant, a line each; and, since no story moves an oracle thousands of times from its mark, any unpaid loss.
   func broken() -> [String] {
-    HyperliquidVenue.invariants.compactMap { invariant in
+    let unpaid = state.counter(.unpaid)
+    let violated = HyperliquidVenue.invariants.compactMap { invariant in
       invariant.check(state, block).map { "\($0.invariant) at \($0.site): \($0.detail)" }
     }
+    return violated + (unpaid == 0 ? [] : ["\(unpaid) unpaid"])
   }
 }
 

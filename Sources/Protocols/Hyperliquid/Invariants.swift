@@ -52,9 +52,13 @@ extension HyperliquidVenue {
       }
       return nil
     },
-    Invariant("nothingUnpaid", "No loss is left unpaid.", cost: .constant) { state, _ in
+    Invariant("deficitCounted", "What nobody paid is counted, and stands in the deficit purse.", cost: .constant) {
+      state, _ in
       let unpaid = state.counter(.unpaid)
-      return unpaid == 0 ? nil : Violation(invariant: "nothingUnpaid", site: "HLP", detail: "\(unpaid)")
+      let purse = state.balance(state.housePurse(Purpose.deficit))
+      return purse == -unpaid
+        ? nil
+        : Violation(invariant: "deficitCounted", site: "deficit", detail: "\(purse) in the purse, \(unpaid) counted")
     },
     Invariant("fundingResidue", "Funding pays out no more than was paid in.", cost: .full) { state, _ in
       let residue = state.valueByHolder().first { $0.name == "funding residue" }?.amount ?? 0
