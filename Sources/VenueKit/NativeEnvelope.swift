@@ -65,8 +65,8 @@ public struct NativeEnvelope: Sendable, Equatable {
   }
 }
 
-/// The last part of an envelope: a recoverable signature, or in unsigned runs the sender. Both forms carry the same
-/// digest, so a signed and an unsigned run execute the same actions.
+/// The last part of an envelope: a recoverable signature, or in unsigned runs the sender. Both forms stand
+/// for the same action and nonce, so a signed and an unsigned run execute the same.
 public enum EnvelopeSignature: CanonicalCodable, Equatable {
   case signed(RecoverableSignature)
   case claimed(Address)

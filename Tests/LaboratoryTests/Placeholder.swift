@@ -1,1 +1,0 @@
-// Placeholder: the tests are being written.
