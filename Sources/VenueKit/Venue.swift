@@ -115,6 +115,8 @@ public protocol Venue: Sendable {
 
   func summary(state: State, block: BlockContext) -> VenueSummary
   func market(_ symbol: String, state: State, block: BlockContext) -> MarketView?
+  /// What opening a position of this value would cost now; nil when the venue could not fill it whole.
+  func tradeCost(_ symbol: String, isLong: Bool, value: Int128, state: State, block: BlockContext) -> TradeCost?
   func account(_ address: Address, state: State, block: BlockContext) -> AccountView
   /// Every account the venue knows, in address order.
   func accounts(state: State) -> [Address]
@@ -155,6 +157,10 @@ extension Venue where Local == NoLocal {
 }
 
 extension Venue {
+  public func tradeCost(
+    _ symbol: String, isLong: Bool, value: Int128, state: State, block: BlockContext
+  ) -> TradeCost? { nil }
+
   public func rank(_ transaction: AuthenticatedTransaction<Content>) -> UInt8 { transaction.isProposer ? 0 : 1 }
 
   public func admit(

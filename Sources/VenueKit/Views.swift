@@ -59,6 +59,23 @@ public struct MarketView: Sendable, Equatable {
   }
 }
 
+/// What it would cost to take a position of a given value now, in USD of `CommonScale`.
+public struct TradeCost: Sendable, Equatable {
+  /// The value asked for.
+  public var value: Int128
+  /// What the position costs beyond its value at the index price, by price impact or by walking the book: positive is
+  /// a cost, negative a rebate.
+  public var impact: Int128
+  /// Fees of opening.
+  public var fee: Int128
+
+  public init(value: Int128, impact: Int128, fee: Int128) {
+    self.value = value
+    self.impact = impact
+    self.fee = fee
+  }
+}
+
 /// A pool of providers' money: HLP, a GM market, MegaVault.
 public struct PoolView: Sendable, Equatable {
   public var name: String
@@ -127,6 +144,10 @@ public struct VenueSummary: Sendable, Equatable {
   public var withdrawals: Int128
   public var insurance: Int128
   public var fees: Int128
+  /// What payers of funding paid since genesis, gross: received funding is not taken off.
+  public var fundingPaid: Int128
+  /// What traders paid for borrowing from a pool since genesis; nothing on a book.
+  public var borrowingPaid: Int128
   public var accounts: Int
   public var openOrders: Int
   public var liquidations: Int
@@ -134,8 +155,8 @@ public struct VenueSummary: Sendable, Equatable {
 
   public init(
     markets: [MarketView], pools: [PoolView], losses: [LossLine], balances: [BalanceLine], deposits: Int128,
-    withdrawals: Int128, insurance: Int128, fees: Int128, accounts: Int, openOrders: Int, liquidations: Int,
-    deleveragings: Int
+    withdrawals: Int128, insurance: Int128, fees: Int128, fundingPaid: Int128 = 0, borrowingPaid: Int128 = 0,
+    accounts: Int, openOrders: Int, liquidations: Int, deleveragings: Int
   ) {
     self.markets = markets
     self.pools = pools
@@ -145,6 +166,8 @@ public struct VenueSummary: Sendable, Equatable {
     self.withdrawals = withdrawals
     self.insurance = insurance
     self.fees = fees
+    self.fundingPaid = fundingPaid
+    self.borrowingPaid = borrowingPaid
     self.accounts = accounts
     self.openOrders = openOrders
     self.liquidations = liquidations
