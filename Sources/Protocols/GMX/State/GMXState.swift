@@ -8,12 +8,29 @@ public enum Holder {
   public static func market(_ market: MarketID) -> Address { Address(word0: 1, word1: 0, word2: UInt32(market)) }
   public static let orderVault = Address(word0: 2, word1: 0, word2: 0)
   public static let holding = Address(word0: 3, word1: 0, word2: 0)
+  /// Tokens of waiting deposits.
+  public static let depositVault = Address(word0: 2, word1: 0, word2: 1)
+  /// Market tokens of waiting withdrawals.
+  public static let withdrawalVault = Address(word0: 2, word1: 0, word2: 2)
+  /// Market tokens of waiting shifts.
+  public static let shiftVault = Address(word0: 2, word1: 0, word2: 3)
+  /// Tokens of requests to vaults over markets.
+  public static let glvVault = Address(word0: 2, word1: 0, word2: 4)
+  /// A vault over markets, which holds their tokens.
+  public static func glv(_ glv: GLVID) -> Address { Address(word0: 3, word1: 0, word2: 1 + UInt32(glv)) }
+
+  /// One of the venue's own holders, not somebody's account.
+  static func isOwn(_ address: Address) -> Bool {
+    (1...3).contains(address.word0) && address.word1 == 0
+  }
 }
 
 /// Committed tables. Rule GMX-1.
 public struct GMXState: VenueState {
   /// Market tokens stand in the balances under the market's number plus this.
   public static let marketTokenBase: TokenID = 0x8000
+  /// Tokens of vaults over markets stand under the vault's number plus this.
+  public static let glvTokenBase: TokenID = 0xc000
 
   public var markets = Table<MarketID, MarketRecord>(1, named: "markets")
   public var settings = Table<StoreKey, UInt256>(2, named: "settings")
@@ -25,6 +42,15 @@ public struct GMXState: VenueState {
   public var supplies = Table<MarketID, UInt256>(7, named: "supplies")
   public var referrals = Table<Address, ReferralRecord>(8, named: "referrals")
   public var autoCancels = Table<PositionKey, OrderListRecord>(9, named: "autoCancels")
+  // Liquidity that waits, and vaults over markets.
+  public var glvs = Table<GLVID, GLVRecord>(40, named: "glvs")
+  public var glvSupplies = Table<GLVID, UInt256>(41, named: "glvSupplies")
+  public var deposits = Table<UInt64, Waiting<DepositRequest>>(42, named: "deposits")
+  public var withdrawals = Table<UInt64, Waiting<WithdrawalRequest>>(43, named: "withdrawals")
+  public var shifts = Table<UInt64, Waiting<ShiftRequest>>(44, named: "shifts")
+  public var glvDeposits = Table<UInt64, Waiting<GLVDepositRequest>>(45, named: "glvDeposits")
+  public var glvWithdrawals = Table<UInt64, Waiting<GLVWithdrawalRequest>>(46, named: "glvWithdrawals")
+  public var glvShifts = Table<UInt64, Waiting<GLVShiftRequest>>(47, named: "glvShifts")
 
   /// Banks may pay what they do not have: only for states that were never reached by actions.
   public var hasUnlimitedBanks = false
@@ -43,6 +69,14 @@ public struct GMXState: VenueState {
     visitor.visit(&supplies)
     visitor.visit(&referrals)
     visitor.visit(&autoCancels)
+    visitor.visit(&glvs)
+    visitor.visit(&glvSupplies)
+    visitor.visit(&deposits)
+    visitor.visit(&withdrawals)
+    visitor.visit(&shifts)
+    visitor.visit(&glvDeposits)
+    visitor.visit(&glvWithdrawals)
+    visitor.visit(&glvShifts)
   }
 
   public mutating func rebuildDerived() {}
