@@ -87,7 +87,7 @@ let package = Package(
       "Catalog",
       [
         "VenueKit", "Chain", "Fuzzing", "Laboratory", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid",
-        "Hyperliquid",
+        "ConformanceGMX", "ConformanceDYDX", "Hyperliquid",
       ]),
     // 5 world
     .target(name: "LadderTwin", cxxSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
