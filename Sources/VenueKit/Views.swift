@@ -121,14 +121,26 @@ public struct LossLine: Sendable, Equatable {
   }
 }
 
+/// Whose the money of a balance line is.
+public enum BalanceHolder: Sendable, Equatable {
+  /// The equity of people's accounts: the sum of what `AccountView.equity` tells of each.
+  case people
+  /// The providers' pools; what `AccountView.provided` tells is people's part of it.
+  case pools
+  /// The venue's own: fees, insurance, what is owed, residues.
+  case venue
+}
+
 /// A named part of all the money on a venue. The lines of a summary add up to deposits less withdrawals.
 public struct BalanceLine: Sendable, Equatable {
   public var name: String
   public var amount: Int128
+  public var holder: BalanceHolder
 
-  public init(_ name: String, _ amount: Int128) {
+  public init(_ name: String, _ amount: Int128, of holder: BalanceHolder = .venue) {
     self.name = name
     self.amount = amount
+    self.holder = holder
   }
 }
 

@@ -7,7 +7,7 @@ struct ReportPage {
   let scenario: Scenario
   let identity: String
   let venues: [VenueRun]
-  let results: [[GroupResult]]
+  let comparison: ComparisonTable
   let verdicts: [Verdict]
   let broken: BrokenInvariant?
   let difference: String?
@@ -16,7 +16,7 @@ struct ReportPage {
     scenario = runner.loaded.scenario
     identity = runner.identity
     venues = runner.venues
-    results = runner.venues.map { $0.results() }
+    comparison = ComparisonTable(runner.venues)
     self.verdicts = verdicts
     broken = runner.broken
     difference = runner.difference
@@ -35,11 +35,12 @@ struct ReportPage {
       <p class="soft">\(subtitle)</p>
       <p class="lead">\(lead)</p>
       \(tiles)
-      <nav><a href="#who-paid">Who paid</a><a href="#ledger">Ledger</a><a href="#people">People</a><a
-      href="#market">Market</a><a href="#comparison">Comparison</a><a href="#setting">What was run</a><a
+      <nav><a href="#who-paid">Who paid</a><a href="#results">Results</a><a href="#costs">Cost to trade</a><a
+      href="#comparison">Comparison</a><a href="#refusals">Refusals</a><a href="#ledger">Ledger</a><a
+      href="#people">People</a><a href="#market">Market</a><a href="#setting">What was run</a><a
       href="#replay">Replay</a></nav></header>
-      \(verdictSection)\(whoPaidSection)\(ledgerSection)\(peopleSection)\(marketSection)\(comparisonSection)
-      \(settingSection)\(replaySection)
+      \(verdictSection)\(whoPaidSection)\(resultSection)\(costSection)\(comparisonSection)\(refusalSection)
+      \(ledgerSection)\(peopleSection)\(marketSection)\(settingSection)\(replaySection)
       </body></html>
 
       """
@@ -148,8 +149,8 @@ struct ReportPage {
         <tr><td>\(Self.badge(verdict.holds, verdict.holds ? "holds" : "failed"))</td>
         <td>\(verdict.assertion.metric.sentence)</td><td>\(ReportText.escape(verdict.venue))</td>
         <td class="n">\(ReportText.sign(verdict.assertion.comparison)) \
-        \(ReportText.figure(verdict.assertion.value, kind))</td>
-        <td class="n">\(ReportText.figure(verdict.found, kind))</td><td>\(kind == .money ? "USDC" : "")</td></tr>
+        \(ReportText.figure(verdict.assertion.value, verdict.assertion.metric))</td>
+        <td class="n">\(ReportText.figure(verdict.found, verdict.assertion.metric))</td><td>\(kind == .money ? "USDC" : "")</td></tr>
         """
     }
     return text + """

@@ -26,6 +26,10 @@ enum ReportStyle {
     td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     tr.sum td,tr.sum th{border-top:1px solid var(--ink);font-weight:600}
     td small{display:block;line-height:1.35}
+    tr.part th{padding-top:16px;font-size:13px;font-weight:600;color:var(--soft);border-bottom:1px solid var(--line)}
+    thead th small{display:block;font-weight:400;line-height:1.3}
+    .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:8px 28px}
+    .cards td{overflow-wrap:anywhere}.cards td.n{overflow-wrap:normal}.cards table{font-size:13.5px}
     .scroll{overflow-x:auto}.whole{white-space:nowrap}
     .badge{display:inline-block;padding:1px 10px;border-radius:11px;font-size:13px;font-weight:600;white-space:nowrap}
     .good{color:var(--good);background:var(--goodground)}.bad{color:var(--bad);background:var(--badground)}
