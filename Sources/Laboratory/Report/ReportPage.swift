@@ -177,7 +177,8 @@ struct ReportPage {
       let found = verdicts.first { $0.venue == run.venue.name && $0.assertion == assertion }
       guard let found else { return Self.emptyCell }
       let text = ReportText.figure(found.found, metric)
-      return "<td class=\"n\"><span class=\"badge \(found.holds ? "good" : "bad")\" title=\"\(found.holds ? "holds" : "failed")\">"
+      return
+        "<td class=\"n\"><span class=\"badge \(found.holds ? "good" : "bad")\" title=\"\(found.holds ? "holds" : "failed")\">"
         + "\(found.holds ? "✓" : "✗ failed:") \(text)</span></td>"
     }
     let unit = metric.kind == .money ? " <span class=\"soft\">USDC</span>" : ""

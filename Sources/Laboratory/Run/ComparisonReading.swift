@@ -34,7 +34,8 @@ extension ComparisonTable {
     var rows: [Row] = []
     for part in Part.allCases {
       for (_, table) in tables {
-        for row in table.rows where row.part == part && !rows.contains(where: { $0.part == part && $0.name == row.name }) {
+        for row in table.rows
+        where row.part == part && !rows.contains(where: { $0.part == part && $0.name == row.name }) {
           var row = row
           row.values = tables.flatMap { _, other in
             other.rows.first { $0.part == part && $0.name == row.name }?.values
