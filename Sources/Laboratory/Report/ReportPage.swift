@@ -179,7 +179,7 @@ struct ReportPage {
       let text = ReportText.figure(found.found, metric)
       return
         "<td class=\"n\"><span class=\"badge \(found.holds ? "good" : "bad")\" title=\"\(found.holds ? "holds" : "failed")\">"
-        + "\(found.holds ? "✓" : "✗ failed:") \(text)</span></td>"
+        + "\(found.holds ? "✓" : "✗") \(text)</span></td>"
     }
     let unit = metric.kind == .money ? " <span class=\"soft\">USDC</span>" : ""
     return "<tr><td>\(metric.sentence)\(unit)</td><td class=\"n\">\(ReportText.sign(assertion.comparison)) "

@@ -69,7 +69,7 @@ enum ReportStyle {
     .tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:8px}.tile{padding:10px}.tile b{font-size:17px}
     .tile.many b{font-size:14px}.tile.many i{font-size:12.5px}nav a{display:inline-block;padding:4px 0}
     table.sticky td:first-child,table.sticky thead th:first-child{position:sticky;left:0;background:var(--ground);
-    max-width:46vw}svg text{font-size:21px}}
+    min-width:112px;max-width:46vw}svg text{font-size:19px}svg .l{vector-effect:non-scaling-stroke}}
     @media print{@page{size:A4;margin:15mm 14mm}
     :root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--grid:#ddd;--good:#0c5c33;
     --bad:#8f1b14;--goodground:#fff;--badground:#fff;--path:#888;--v0:#1d4aac;--v1:#a84a14;--v2:#0f6862;--v3:#74338d;

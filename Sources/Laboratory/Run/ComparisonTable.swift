@@ -37,11 +37,13 @@ public struct ComparisonTable: Sendable {
     venues = runs.map { ($0.venue.name, $0.venue.room) }
     let records = runs.map(\.recorder)
     rows = Part.allCases.flatMap { part in
-      Self.figures(of: part).map { figure in
-        Row(
-          part: part, name: figure.rawValue, title: figure.sentence, kind: figure.kind,
-          values: records.map { $0.figure(figure) })
-      } + Self.lines(of: part, records)
+      // What adds up stands before its sum.
+      Self.lines(of: part, records)
+        + Self.figures(of: part).map { figure in
+          Row(
+            part: part, name: figure.rawValue, title: figure.sentence, kind: figure.kind,
+            values: records.map { $0.figure(figure) })
+        }
     }
   }
 
