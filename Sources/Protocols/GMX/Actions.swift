@@ -13,6 +13,11 @@ public enum GMXAction: Sendable, Equatable {
   case deleverage(PositionKey, size: UInt256)
   case updateADLState(MarketID, isLong: Bool)
   case claimFunding(MarketID, TokenID)
+  /// Impact beyond the limit, of an hour.
+  case claimCollateral(MarketID, TokenID, timeKey: UInt64)
+  case claim(GMXState.ClaimKind, MarketID, TokenID)
+  /// Takes tokens out of the venue.
+  case bridgeOut(TokenID, UInt256)
 }
 
 extension GMXAction: CanonicalCodable {
@@ -52,6 +57,20 @@ extension GMXAction: CanonicalCodable {
       encoder.encode(tag: 10)
       encoder.encode(market)
       encoder.encode(token)
+    case .claimCollateral(let market, let token, let timeKey):
+      encoder.encode(tag: 40)
+      encoder.encode(market)
+      encoder.encode(token)
+      encoder.encode(timeKey)
+    case .claim(let kind, let market, let token):
+      encoder.encode(tag: 41)
+      encoder.encode(tag: kind.rawValue)
+      encoder.encode(market)
+      encoder.encode(token)
+    case .bridgeOut(let token, let amount):
+      encoder.encode(tag: 42)
+      encoder.encode(token)
+      encoder.encode(amount)
     }
   }
 
@@ -68,6 +87,15 @@ extension GMXAction: CanonicalCodable {
     case 8: self = .deleverage(try decoder.decode(), size: try decoder.decode())
     case 9: self = .updateADLState(try decoder.decodeInteger(), isLong: try decoder.decodeFlag())
     case 10: self = .claimFunding(try decoder.decodeInteger(), try decoder.decodeInteger())
+    case 40:
+      self = .claimCollateral(
+        try decoder.decodeInteger(), try decoder.decodeInteger(), timeKey: try decoder.decodeInteger())
+    case 41:
+      guard let kind = GMXState.ClaimKind(rawValue: try decoder.decodeTag()) else {
+        throw .invalidValue("an unknown kind of claim")
+      }
+      self = .claim(kind, try decoder.decodeInteger(), try decoder.decodeInteger())
+    case 42: self = .bridgeOut(try decoder.decodeInteger(), try decoder.decode())
     default: throw .unknownTag(tag)
     }
   }

@@ -47,7 +47,7 @@ public struct WithdrawalRequest: Sendable, Equatable {
 
 extension MarketID {
   /// The market's own token.
-  var token: TokenID { GMXState.marketTokenBase + self }
+  var token: TokenID { GMXState.marketTokenBase &+ self }
 }
 
 // Rules GMX-71 to GMX-73.
@@ -94,6 +94,8 @@ extension GMXState {
       throw Revert(
         .minMarketTokens, NamedFigure("received", minted), NamedFigure("expected", request.minMarketTokens))
     }
+    context.provisions.append(
+      Provision(market: market.market, account: request.account, usd: totalUsd, shares: minted, isDeposit: true))
     context.emit(
       .depositExecuted, NamedFigure("longTokenAmount", long.amount), NamedFigure("shortTokenAmount", short.amount),
       NamedFigure("receivedMarketTokens", minted), NamedFigure("swapPricingType", UInt64(SwapPricing.deposit.rawValue)))
@@ -211,6 +213,10 @@ extension GMXState {
     swapOut.path = request.shortSwapPath
     swapOut.minOutputAmount = request.minShortTokenAmount
     _ = try swap(swapOut, &context)
+    let usd = try long * prices.long.middle + short * prices.short.middle
+    context.provisions.append(
+      Provision(
+        market: market.market, account: request.account, usd: usd, shares: request.marketTokens, isDeposit: false))
     context.emit(longFees, market.longToken, prices.long.min, .withdrawal)
     context.emit(shortFees, market.shortToken, prices.short.min, .withdrawal)
     context.emit(.withdrawalExecuted, NamedFigure("swapPricingType", UInt64(SwapPricing.withdrawal.rawValue)))

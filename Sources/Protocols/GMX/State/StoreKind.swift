@@ -69,6 +69,9 @@ public enum StoreKind: UInt8, Sendable, CaseIterable {
   case proTraderTier = 99
   case proDiscountFactor = 100
   case minAffiliateRewardFactor = 101
+  /// Smallest units of a token that a request leaves for its keeper; no key of the contracts. Rule GMX-113.
+  case executionFeeAmount = 115
+  case executionFeeToken = 116
   // What actions change.
   case poolAmount = 120
   case swapImpactPoolAmount = 121
@@ -237,6 +240,8 @@ extension StoreKind {
     StoreKindShape(
       kind: .minAffiliateRewardFactor, name: "MIN_AFFILIATE_REWARD_FACTOR", scope: .globalSetting,
       arguments: [.number]),
+    StoreKindShape(kind: .executionFeeAmount, name: "EXECUTION_FEE_AMOUNT", scope: .globalSetting, arguments: []),
+    StoreKindShape(kind: .executionFeeToken, name: "EXECUTION_FEE_TOKEN", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .poolAmount, name: "POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .swapImpactPoolAmount, name: "SWAP_IMPACT_POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .positionImpactPoolAmount, name: "POSITION_IMPACT_POOL_AMOUNT", scope: .amount, arguments: []),
