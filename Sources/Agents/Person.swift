@@ -33,6 +33,14 @@ public struct PersonView: Sendable {
     self.shortCost = shortCost
   }
 
+  /// The pool of that name, or the first that stands behind the person's market.
+  func pool(named name: String?) -> PoolView? {
+    pools.first { pool in
+      if let name { return pool.name == name }
+      return pool.symbol == nil || pool.symbol == market?.symbol
+    }
+  }
+
   var position: PositionView? {
     guard let market else { return nil }
     return account.positions.first { $0.symbol == market.symbol && $0.size != 0 }

@@ -85,13 +85,18 @@ public struct PoolView: Sendable, Equatable {
   public var sharePrice: Int128
   /// Deposits less withdrawals, all time.
   public var netDeposits: Int128
+  /// The one market that the pool stands behind; nil when it is all of them.
+  public var symbol: String?
 
-  public init(name: String, value: Int128, shares: Int128, sharePrice: Int128, netDeposits: Int128) {
+  public init(
+    name: String, value: Int128, shares: Int128, sharePrice: Int128, netDeposits: Int128, symbol: String? = nil
+  ) {
     self.name = name
     self.value = value
     self.shares = shares
     self.sharePrice = sharePrice
     self.netDeposits = netDeposits
+    self.symbol = symbol
   }
 }
 

@@ -33,7 +33,10 @@ import VenueKit
     func cost(_ impact: Int128) -> TradeCost { TradeCost(value: value, impact: impact, fee: value / 2_000) }
     return PersonView(
       time: time, elapsed: time, market: market, account: account,
-      pools: [PoolView(name: "GM", value: money, shares: money, sharePrice: Self.one, netDeposits: money)],
+      pools: ["ETH", "BTC"].map { symbol in
+        PoolView(
+          name: "GM:\(symbol)", value: money, shares: money, sharePrice: Self.one, netDeposits: money, symbol: symbol)
+      },
       takesQuotes: takesQuotes, longCost: rebate.map { cost(Money.product(value, $0)) },
       shortCost: rebate.map { cost(-Money.product(value, $0)) })
   }
@@ -42,9 +45,9 @@ import VenueKit
   func makerProvides() {
     var maker = person(.maker)
     let first = maker.look(view(0, of: maker))
-    #expect(first == [.provide(pool: "GM", amount: 10_000_000 * Self.one)])
+    #expect(first == [.provide(pool: "GM:BTC", amount: 10_000_000 * Self.one)])
     for look in 1..<50 { #expect(maker.look(view(Int64(look) * 3_000, of: maker)).isEmpty) }
-    // The same maker on a book draws as often.
+    // The same maker on a book draws as often at each look.
     var quoting = person(.maker)
     for look in 0..<50 { _ = quoting.look(view(Int64(look) * 3_000, of: quoting, takesQuotes: true)) }
     #expect(quoting.draws == maker.draws)

@@ -28,15 +28,22 @@ public struct ComparisonTable: Sendable {
   public var venues: [(name: String, room: String)]
   public var rows: [Row]
 
+  init(venues: [(name: String, room: String)], rows: [Row]) {
+    self.venues = venues
+    self.rows = rows
+  }
+
   init(_ runs: [VenueRun]) {
     venues = runs.map { ($0.venue.name, $0.venue.room) }
     let records = runs.map(\.recorder)
     rows = Part.allCases.flatMap { part in
-      Self.figures(of: part).map { figure in
-        Row(
-          part: part, name: figure.rawValue, title: figure.sentence, kind: figure.kind,
-          values: records.map { $0.figure(figure) })
-      } + Self.lines(of: part, records)
+      // What adds up stands before its sum.
+      Self.lines(of: part, records)
+        + Self.figures(of: part).map { figure in
+          Row(
+            part: part, name: figure.rawValue, title: figure.sentence, kind: figure.kind,
+            values: records.map { $0.figure(figure) })
+        }
     }
   }
 
@@ -119,7 +126,8 @@ public struct ComparisonTable: Sendable {
     var lines = ["part,figure,unit," + venues.map(\.name).joined(separator: ",")]
     for row in rows {
       let values = row.values.map { $0.map { Self.text($0, row.kind) } ?? "" }
-      lines.append("\(row.part.rawValue),\(row.name),\(Self.unit(row.kind))," + values.joined(separator: ","))
+      let name = String(row.name.map { $0 == "," || $0.isNewline ? ";" : $0 })
+      lines.append("\(row.part.rawValue),\(name),\(Self.unit(row.kind))," + values.joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"
   }

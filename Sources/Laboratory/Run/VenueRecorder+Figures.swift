@@ -22,9 +22,9 @@ extension VenueRecorder {
     case .lossUnpaid: return loss(.unpaid)
     case .ledgerGap: return lastSummary.map(Money.ledgerGap) ?? 0
     case .poolReturn:
-      guard let first = firstSharePrice, let last = lastSummary?.pools.first?.sharePrice else { return 0 }
+      guard let first = firstSharePrice, let last = lastSummary.flatMap(pool)?.sharePrice else { return 0 }
       return Money.ratio(last - first, first)
-    case .poolValue: return lastSummary?.pools.first?.value ?? 0
+    case .poolValue: return lastSummary.flatMap(pool)?.value ?? 0
     case .markDeviation: return markets.map(\.deviationMaximum).max() ?? 0
     case .depthMinimum: return markets.compactMap(\.depthMinimum).min() ?? 0
     case .fundingPaid: return lastSummary?.fundingPaid ?? 0

@@ -163,7 +163,7 @@ struct VenueRecorder {
     _ summary: VenueSummary, views: [MarketView?], costs: [TradeCosts], prices: [Int128], height: UInt64, time: Int64,
     files: RunFiles
   ) throws(RunError) {
-    let pool = summary.pools.first
+    let pool = pool(summary)
     if firstSharePrice == nil, let pool, pool.shares > 0 { firstSharePrice = pool.sharePrice }
     if let pool { poolValue.add(picture(pool.value), at: time) }
     if let pool, let firstSharePrice {
@@ -192,6 +192,11 @@ struct VenueRecorder {
       )
     }
     lastSummary = summary
+  }
+
+  /// The pool that the run tells of: the first that stands behind one of its markets.
+  func pool(_ summary: VenueSummary) -> PoolView? {
+    summary.pools.first { pool in pool.symbol == nil || markets.contains { $0.symbol == pool.symbol } }
   }
 
   static let metricsHeader =
