@@ -186,7 +186,7 @@ extension GMXState {
     if amount.isZero || payer == payee { return }
     let delta = try amount.signed()
     let left = try balance(of: payer, token) - delta
-    if left.isNegative, !hasUnlimitedBanks, mayNotOwe(payer, token) {
+    if left.isNegative, mayNotOwe(payer, token) {
       throw .message("ERC20: transfer amount exceeds balance")
     }
     setBalance(of: payer, token, to: left)
@@ -195,7 +195,8 @@ extension GMXState {
 
   /// Traders' accounts are open toward the outside when the venue does not hold them to what they brought in.
   private func mayNotOwe(_ holder: Address, _ token: TokenID) -> Bool {
-    holdsAccountsToDeposits || token >= Self.marketTokenBase || holder.word1 == 0 && holder.word0 < 4
+    if token >= Self.marketTokenBase { return true }
+    return !hasUnlimitedBanks && (holdsAccountsToDeposits || holder.word1 == 0 && holder.word0 < 4)
   }
 
   mutating func setBalance(of holder: Address, _ token: TokenID, to value: Int256) {
