@@ -56,7 +56,7 @@ extension GrammarEntry {
       if draw.chance(5) { request.longSwapPath = draw.path() }
       if draw.chance(5) { request.shortSwapPath = draw.path() }
       request.uiFeeReceiver = draw.uiReceiver()
-      return draw.send(.deposit(request), from: person)
+      return draw.send(.createDeposit(request, receiver: draw.receiver(person)), from: person)
     },
     GrammarEntry("withdraw", 5) { draw in
       let person = draw.person()
@@ -66,13 +66,45 @@ extension GrammarEntry {
       if draw.chance(5) { request.longSwapPath = draw.path() }
       if draw.chance(5) { request.minLongTokenAmount = draw.wide() }
       request.uiFeeReceiver = draw.uiReceiver()
-      return draw.send(.withdraw(request), from: person)
+      if draw.chance(4) {
+        request.longSwapPath = []
+        return draw.send(.withdrawAtOnce(request, receiver: draw.receiver(person)), from: person)
+      }
+      return draw.send(.createWithdrawal(request, receiver: draw.receiver(person)), from: person)
+    },
+    GrammarEntry("shift", 3) { draw in
+      let person = draw.person()
+      guard let from = draw.market(), let to = draw.market() else { return nil }
+      let held = max(.zero, draw.state.balance(of: person, from.market.token)).magnitude
+      var request = ShiftRequest(
+        account: person, fromMarket: from.market, toMarket: to.market, marketTokens: draw.part(of: held))
+      if draw.chance(5) { request.minMarketTokens = draw.wide() }
+      return draw.send(.createShift(request, receiver: draw.receiver(person)), from: person)
+    },
+    GrammarEntry("cancel or execute waiting liquidity", 4) { draw in
+      let state = draw.state
+      let waiting: [(GMXAction, Address)] =
+        state.deposits.sortedKeys().flatMap { id in
+          [(.cancelDeposit(id), state.deposits[id]?.request.account ?? .zero), (.executeDeposit(id), draw.cast[0])]
+        }
+        + state.withdrawals.sortedKeys().flatMap { id in
+          [
+            (.cancelWithdrawal(id), state.withdrawals[id]?.request.account ?? .zero),
+            (.executeWithdrawal(id), draw.cast[0]),
+          ]
+        }
+        + state.shifts.sortedKeys().flatMap { id in
+          [(.cancelShift(id), state.shifts[id]?.request.account ?? .zero), (.executeShift(id), draw.cast[0])]
+        }
+      return draw.element(waiting).map { draw.send($0.0, from: $0.1) }
     },
     GrammarEntry(invalid: "withdraw too much", 1) { draw in
       let market = draw.chance(3) ? MarketID(truncatingIfNeeded: draw.random.next()) : draw.market()?.market ?? 1
       let person = draw.person()
+      let request = WithdrawalRequest(account: person, market: market, marketTokens: draw.wide())
       return draw.send(
-        .withdraw(WithdrawalRequest(account: person, market: market, marketTokens: draw.wide())), from: person)
+        draw.flag() ? .createWithdrawal(request, receiver: person) : .withdrawAtOnce(request, receiver: person),
+        from: person)
     },
     GrammarEntry(invalid: "deposit of absurd figures", 1) { draw in
       let person = draw.person()
@@ -80,7 +112,7 @@ extension GrammarEntry {
         account: person, market: MarketID(truncatingIfNeeded: draw.random.uniform(below: 4)),
         initialLongToken: TokenID(draw.random.uniform(below: 6)),
         initialShortToken: TokenID(draw.random.uniform(below: 6)), longAmount: draw.wide(), shortAmount: draw.wide())
-      return draw.send(.deposit(request), from: person)
+      return draw.send(.createDeposit(request, receiver: draw.receiver(person)), from: person)
     },
   ]
 
@@ -117,7 +149,8 @@ extension GrammarEntry {
       guard let token = draw.element(draw.state.roster.tokens) else { return nil }
       guard let units = draw.state.units(ofUsd: 1 << 40, token.token) else { return nil }
       return draw.propose(
-        .deposit(to: draw.person(), token: token.token, amount: units &* UInt256(1 + draw.random.uniform(below: 300_000))))
+        .deposit(
+          to: draw.person(), token: token.token, amount: units &* UInt256(1 + draw.random.uniform(below: 300_000))))
     },
     GrammarEntry(invalid: "bring in nonsense", 1) { draw in
       let account = draw.flag() ? draw.person() : Holder.market(1)

@@ -3,7 +3,7 @@ import Quantities
 import StateStore
 import VenueKit
 
-/// The seam's grammar: the kinds of actions that the fuzzer makes. Rule GMX-132.
+/// The seam's grammar: the kinds of actions that the fuzzer makes. Rule GMX-162.
 extension GMXVenue {
   public static let grammar: [GrammarRule] = GrammarEntry.all.map(\.rule)
 
@@ -123,6 +123,9 @@ struct GrammarDraw {
     if !chance(4) { return [] }
     return (0..<1 + random.uniform(below: 3)).compactMap { _ in market()?.market }
   }
+
+  /// Mostly oneself.
+  mutating func receiver(_ person: Address) -> Address { chance(6) ? self.person() : person }
 
   mutating func uiReceiver() -> Address { chance(4) ? person() : .zero }
 

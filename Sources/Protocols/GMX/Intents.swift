@@ -3,7 +3,7 @@ import Quantities
 import StateStore
 import VenueKit
 
-/// The seam's intents: a person's wish in this room's own actions. Rule GMX-130.
+/// The seam's intents: a person's wish in this room's own actions. Rule GMX-160.
 extension GMXVenue {
   public func translate(
     _ intent: Intent, for person: Address, nonces: inout NonceSource, state: GMXState, block: BlockContext
@@ -203,10 +203,11 @@ extension GMXState {
     let token = collateralToken(record)
     guard let units = units(ofUsd: amount, token), !units.isZero else { throw .amountZero }
     let isLong = token == record.longToken
-    return .deposit(
+    return .createDeposit(
       DepositRequest(
         account: person, market: record.market, initialLongToken: record.longToken,
-        initialShortToken: record.shortToken, longAmount: isLong ? units : .zero, shortAmount: isLong ? .zero : units))
+        initialShortToken: record.shortToken, longAmount: isLong ? units : .zero, shortAmount: isLong ? .zero : units),
+      receiver: person)
   }
 
   private func redeem(
@@ -216,7 +217,8 @@ extension GMXState {
     let share = UInt256(UInt64(min(max(parts, 0), 1_000_000)))
     let tokens = try reading { () throws(Revert) in try held.magnitude * share / 1_000_000 }
     guard !held.isNegative, !tokens.isZero else { throw .amountZero }
-    return .withdraw(WithdrawalRequest(account: person, market: market.record.market, marketTokens: tokens))
+    return .createWithdrawal(
+      WithdrawalRequest(account: person, market: market.record.market, marketTokens: tokens), receiver: person)
   }
 
   // MARK: The outside

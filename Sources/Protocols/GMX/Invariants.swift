@@ -3,7 +3,7 @@ import Quantities
 import StateStore
 import VenueKit
 
-/// What must be true of every committed state. Rule GMX-133.
+/// What must be true of every committed state. Rule GMX-163.
 extension GMXVenue {
   public static let invariants: [Invariant<GMXState>] =
     StateInvariants.all.map { rule in
@@ -90,6 +90,16 @@ public enum StateInvariants {
     Rule(
       name: "supply", sentence: "Market tokens held are market tokens minted.", cost: .full
     ) { state in supplies(state) },
+    Rule(
+      name: "waitingLiquidity", sentence: "The vaults of requests hold what waiting requests brought.", cost: .full
+    ) { state in waiting(state).map { ($0.site, $0.detail) } },
+    Rule(
+      name: "glvHoldings", sentence: "A vault over markets counts what it holds, tokens of its markets only.",
+      cost: .full
+    ) { state in holdings(state).map { ($0.site, $0.detail) } },
+    Rule(
+      name: "glvSupply", sentence: "Vault tokens held are vault tokens minted.", cost: .full
+    ) { state in vaultSupplies(state).map { ($0.site, $0.detail) } },
   ]
 
   private static func claims(_ state: GMXState) -> (site: String, detail: String)? {
