@@ -10,12 +10,13 @@ public struct GMXGenesis: Sendable {
   public private(set) var roster = GMXRoster()
   private(set) var settings: [(key: StoreKey, value: UInt256)] = []
   private(set) var seeds: [(market: MarketID, seed: SeedRecord)] = []
+  private(set) var vaults: [(vault: GLVID, record: GLVRecord)] = []
   private(set) var keepers: [(role: KeeperRole, accounts: [Address])] = []
 
   public var tokens: [TokenDescription] { roster.tokens }
   public var markets: [MarketDescription] { roster.markets }
 
-  private static let keys = ["room", "source", "date", "tokens", "oracle", "keepers", "settings", "markets", "pools"]
+  private static let keys = ["room", "source", "date", "tokens", "oracle", "keepers", "settings", "markets", "pools", "vaults"]
 
   public init(_ document: JSONValue) throws(GenesisError) {
     let root = try GenesisObject(document, "")
@@ -23,11 +24,16 @@ public struct GMXGenesis: Sendable {
     if let room = root["room"], room.string != "gmx" { throw GenesisError("room", "must be gmx") }
     try read(tokens: root.object("tokens"))
     if let oracle = try root.optional("oracle") { try read(oracle: oracle) }
-    for member in try root.object("settings").members { try read(member, path: "settings", market: nil) }
+    for member in try root.object("settings").members {
+      try read(member, path: "settings", .globalSetting, 0, nil)
+    }
     for member in try root.object("markets").members { try read(market: member) }
     guard !markets.isEmpty else { throw GenesisError("markets", "must hold a market") }
     try read(keepers: root.optional("keepers"))
     if let pools = try root.optional("pools") { try read(pools: pools) }
+    if let vaults = try root.optional("vaults") {
+      for member in vaults.members { try read(vault: member, path: vaults.place(member.key)) }
+    }
     try validateSettings()
   }
 
@@ -41,6 +47,7 @@ public struct GMXGenesis: Sendable {
       for account in keeper.accounts { state.roles.set(Pair(account, keeper.role.rawValue), Mark()) }
     }
     for seed in seeds { state.seeds.set(seed.market, seed.seed) }
+    for vault in vaults { state.glvs.set(vault.vault, vault.record) }
     state.rebuildDerived()
     return state
   }
@@ -128,6 +135,32 @@ public struct GMXGenesis: Sendable {
     }
   }
 
+  /// A vault over markets that share its two tokens: `markets`, a list of names, and `settings`.
+  private mutating func read(vault member: JSONMember, path: String) throws(GenesisError) {
+    let object = try GenesisObject(member.value, path)
+    try object.only(["markets", "settings"])
+    guard vaults.count < 1_000 else { throw GenesisError(path, "is one vault too many") }
+    var record: GLVRecord?
+    for element in object["markets"]?.array ?? [] {
+      guard let market = element.string.flatMap({ roster.market(named: $0) })?.record else {
+        throw GenesisError(object.place("markets"), "must be a list of markets")
+      }
+      var next = record ?? GLVRecord(longToken: market.longToken, shortToken: market.shortToken)
+      guard market.longToken == next.longToken, market.shortToken == next.shortToken,
+        !next.markets.contains(market.market)
+      else { throw GenesisError(object.place("markets"), "must be different markets of the same two tokens") }
+      next.markets.append(market.market)
+      record = next
+    }
+    guard let record else { throw GenesisError(object.place("markets"), "must not be empty") }
+    let vault = GLVID(vaults.count + 1)
+    vaults.append((vault, record))
+    roster.vaults.append(member.key)
+    for setting in try object.optional("settings")?.members ?? [] {
+      try read(setting, path: object.place("settings"), .vaultSetting, vault, nil)
+    }
+  }
+
   // MARK: Markets and settings
 
   private mutating func read(market member: JSONMember) throws(GenesisError) {
@@ -156,15 +189,16 @@ public struct GMXGenesis: Sendable {
       virtualMarket: virtuals[0], virtualToken: virtuals[1])
     roster.markets.append(MarketDescription(name: member.key, record: record))
     for setting in try object.optional("settings")?.members ?? [] {
-      try read(setting, path: object.place("settings"), market: record)
+      try read(setting, path: object.place("settings"), .marketSetting, record.market, record)
     }
   }
 
   /// `RESERVE_FACTOR/true`: a name of the contracts and its arguments.
-  private mutating func read(_ member: JSONMember, path: String, market: MarketRecord?) throws(GenesisError) {
+  private mutating func read(
+    _ member: JSONMember, path: String, _ scope: StoreKindShape.Scope, _ number: UInt16, _ market: MarketRecord?
+  ) throws(GenesisError) {
     let place = "\(path).\(member.key)"
     let parts = member.key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    let scope: StoreKindShape.Scope = market == nil ? .globalSetting : .marketSetting
     let shapes = StoreKind.shapes.filter { $0.scope == scope }
     guard let shape = shapes.first(where: { $0.name == parts[0] }) else {
       throw GenesisError.unknown(member.key, in: path, known: shapes.map(\.name))
@@ -172,9 +206,9 @@ public struct GMXGenesis: Sendable {
     guard shape.arguments.count == parts.count - 1 else {
       throw GenesisError(place, "needs \(shape.arguments.count) arguments")
     }
-    var key = StoreKey(shape.kind, market?.market ?? 0)
+    var key = StoreKey(shape.kind, number)
     for (argument, part) in zip(shape.arguments, parts.dropFirst()) {
-      guard Self.set(&key, argument, part, market) else {
+      guard set(&key, argument, part, market) else {
         throw GenesisError(place, "has an argument that cannot be read: \(part)")
       }
     }
@@ -185,7 +219,7 @@ public struct GMXGenesis: Sendable {
     settings.append((key, value))
   }
 
-  private static func set(
+  private func set(
     _ key: inout StoreKey, _ argument: StoreKindShape.Argument, _ part: String, _ market: MarketRecord?
   ) -> Bool {
     switch argument {
@@ -199,7 +233,9 @@ public struct GMXGenesis: Sendable {
       guard let cap = ProfitCap.allCases.first(where: { $0.name == part }) else { return false }
       key.number = UInt64(cap.rawValue)
     case .number:
-      guard let number = UInt64(part) else { return false }
+      guard let number = UInt64(part) ?? roster.market(named: part).map({ UInt64($0.record.market) }) else {
+        return false
+      }
       key.number = number
     case .account:
       guard let account = Address(hex: part) else { return false }
@@ -233,7 +269,12 @@ public struct GMXGenesis: Sendable {
       case .account: key.account.description
       }
     }
-    let prefix = market.map { "markets.\($0.name).settings." } ?? "settings."
+    let prefix =
+      switch shape.scope {
+      case .marketSetting: "markets.\(roster.marketName(key.scope)).settings."
+      case .vaultSetting: "vaults.\(roster.vaultName(key.scope)).settings."
+      default: "settings."
+      }
     return prefix + ([shape.name] + arguments).joined(separator: "/")
   }
 }

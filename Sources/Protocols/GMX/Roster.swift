@@ -28,6 +28,8 @@ public struct GMXRoster: Sendable, Equatable {
   public internal(set) var tokens: [TokenDescription] = []
   /// By market number, which begins at one.
   public internal(set) var markets: [MarketDescription] = []
+  /// Names of vaults over markets by number, which begins at one.
+  public internal(set) var vaults: [String] = []
   /// Distance of the lowest from the highest price of a token, as a factor with 30 decimals. Rule GMX-110.
   public internal(set) var spread = UInt256.zero
   /// What people bring in when they bring in dollars.
@@ -49,7 +51,12 @@ public struct GMXRoster: Sendable, Equatable {
 
   func marketName(_ market: MarketID) -> String { self.market(market)?.name ?? "market \(market)" }
 
+  func vaultName(_ vault: GLVID) -> String {
+    vault > 0 && Int(vault) <= vaults.count ? vaults[Int(vault) - 1] : "vault \(vault)"
+  }
+
   func symbol(_ token: TokenID) -> String {
+    if token > GMXState.glvTokenBase { return vaultName(token - GMXState.glvTokenBase) }
     if token > GMXState.marketTokenBase { return "GM:" + marketName(token - GMXState.marketTokenBase) }
     return self.token(token)?.symbol ?? "token \(token)"
   }

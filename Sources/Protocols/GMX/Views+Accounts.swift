@@ -37,6 +37,7 @@ extension GMXState {
       }
       provided = provided &+ providedUsd(record, address, at: time)
     }
+    provided = provided &+ providedToVaults(address, at: time)
     var initial = UInt256.zero
     var maintained = UInt256.zero
     var views: [PositionView] = []
@@ -75,6 +76,27 @@ extension GMXState {
       let share = try? Exact.multiplyDivide(held.magnitude, pool, supply)
     else { return .zero }
     return share
+  }
+
+  private func providedToVaults(_ account: Address, at time: UInt64) -> Int256 {
+    var sum = Int256.zero
+    for index in roster.vaults.indices {
+      let vault = GLVID(index + 1)
+      let held = balance(of: account, vault.glvToken)
+      guard !held.isZero, !held.isNegative, let value = vaultValue(vault, at: time),
+        let share = try? Exact.multiplyDivide(held.magnitude, value, glvSupplies[vault] ?? .one),
+        let signed = Int256(exactly: share)
+      else { continue }
+      sum = sum &+ signed
+    }
+    return sum
+  }
+
+  /// A vault's value at lowest prices; nil where a market of it has no price.
+  func vaultValue(_ vault: GLVID, at time: UInt64) -> UInt256? {
+    var context = ExecutionContext(time: time, isRecording: false)
+    context.oracle = oracle(glvs[vault]?.markets ?? [])
+    return try? glvValue(vault, maximize: false, context)
   }
 
   struct PositionWorth {

@@ -45,7 +45,8 @@ extension GMXState {
   func summary(at time: UInt64) -> VenueSummary {
     let lines = valueByHolder()
     return VenueSummary(
-      markets: roster.markets.map { marketView($0, at: time) }, pools: roster.markets.map { poolView($0, at: time) },
+      markets: roster.markets.map { marketView($0, at: time) }, pools: roster.markets.map { poolView($0, at: time) }
+        + roster.vaults.indices.map { vaultView(GLVID($0 + 1), at: time) },
       losses: losses(), balances: balanceLines(lines), deposits: CommonUnits.usd(counter(.deposits)),
       withdrawals: CommonUnits.usd(counter(.withdrawals)), insurance: 0, fees: CommonUnits.usd(counter(.fees)),
       fundingPaid: CommonUnits.usd(counter(.fundingPaid)), borrowingPaid: CommonUnits.usd(counter(.borrowingPaid)),
