@@ -25,6 +25,15 @@ public struct GMXState: VenueState {
   public var supplies = Table<MarketID, UInt256>(7, named: "supplies")
   public var referrals = Table<Address, ReferralRecord>(8, named: "referrals")
   public var autoCancels = Table<PositionKey, OrderListRecord>(9, named: "autoCancels")
+  /// Relayed calls that were executed, by digest. Rule GMX-206.
+  public var usedDigests = Table<Hash32, UsedDigest>(20, named: "usedDigests")
+  /// An account and who may trade for it. Rule GMX-207.
+  public var subaccounts = Table<Pair<Address, Address>, SubaccountRecord>(21, named: "subaccounts")
+  /// Account, subaccount, kind of action.
+  public var subaccountAllowances = Table<Triple<Address, Address, Hash32>, SubaccountAllowance>(
+    22, named: "subaccountAllowances")
+  /// How many approvals an account has given.
+  public var approvalNonces = Table<Address, UInt256>(23, named: "approvalNonces")
 
   /// Banks may pay what they do not have: only for states that were never reached by actions.
   public var hasUnlimitedBanks = false
@@ -43,6 +52,10 @@ public struct GMXState: VenueState {
     visitor.visit(&supplies)
     visitor.visit(&referrals)
     visitor.visit(&autoCancels)
+    visitor.visit(&usedDigests)
+    visitor.visit(&subaccounts)
+    visitor.visit(&subaccountAllowances)
+    visitor.visit(&approvalNonces)
   }
 
   public mutating func rebuildDerived() {}
