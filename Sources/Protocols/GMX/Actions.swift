@@ -13,6 +13,8 @@ public enum GMXAction: Sendable, Equatable {
   case deleverage(PositionKey, size: UInt256)
   case updateADLState(MarketID, isLong: Bool)
   case claimFunding(MarketID, TokenID)
+  /// The first generation's vault.
+  case v1(V1Action)
 }
 
 extension GMXAction: CanonicalCodable {
@@ -52,6 +54,7 @@ extension GMXAction: CanonicalCodable {
       encoder.encode(tag: 10)
       encoder.encode(market)
       encoder.encode(token)
+    case .v1(let action): action.encode(into: &encoder)
     }
   }
 
@@ -68,6 +71,7 @@ extension GMXAction: CanonicalCodable {
     case 8: self = .deleverage(try decoder.decode(), size: try decoder.decode())
     case 9: self = .updateADLState(try decoder.decodeInteger(), isLong: try decoder.decodeFlag())
     case 10: self = .claimFunding(try decoder.decodeInteger(), try decoder.decodeInteger())
+    case V1Action.tags: self = .v1(try V1Action(tag: tag, from: &decoder))
     default: throw .unknownTag(tag)
     }
   }

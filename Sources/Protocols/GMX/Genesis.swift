@@ -10,15 +10,17 @@ public struct TokenDescription: Sendable, Equatable {
 }
 
 /// A genesis document, read strictly: `tokens` {symbol: decimals}, `settings` of the venue and `markets` with theirs,
-/// settings under the contracts' names. Unknown keys are errors.
+/// settings under the contracts' names; `v1` for the first generation's vault. Unknown keys are errors.
 public struct GMXGenesis: Sendable {
   public private(set) var tokens: [TokenDescription] = []
   public private(set) var markets: [(name: String, record: MarketRecord)] = []
+  /// The first generation's vault, where the venue has one.
+  public private(set) var v1: V1Genesis?
   private var settings: [(key: StoreKey, value: UInt256)] = []
 
   public init(_ document: JSONValue) throws(GenesisError) {
     for member in try Self.members(document, "genesis") {
-      guard ["source", "tokens", "settings", "markets"].contains(member.key) else {
+      guard ["source", "tokens", "settings", "markets", "v1"].contains(member.key) else {
         throw GenesisError(member.key, "is not known")
       }
     }
@@ -34,6 +36,7 @@ public struct GMXGenesis: Sendable {
     }
     for member in try Self.members(document["markets"] ?? .null, "markets") { try read(market: member) }
     guard !markets.isEmpty else { throw GenesisError("markets", "must hold a market") }
+    if let part = document["v1"] { v1 = try V1Genesis(part, tokens: tokens) }
   }
 
   /// Tables at height zero.
@@ -41,6 +44,7 @@ public struct GMXGenesis: Sendable {
     var state = GMXState()
     for market in markets { state.markets.set(market.record.market, market.record) }
     for setting in settings where !setting.value.isZero { state.settings.set(setting.key, setting.value) }
+    v1?.apply(to: &state)
     return state
   }
 

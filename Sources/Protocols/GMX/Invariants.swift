@@ -11,7 +11,7 @@ public enum StateInvariants {
   }
 
   public static func check(_ state: GMXState) -> Breach? {
-    sums(state) ?? borrowing(state) ?? banks(state) ?? lending(state) ?? supplies(state)
+    sums(state) ?? borrowing(state) ?? banks(state) ?? lending(state) ?? supplies(state) ?? V1Invariants.check(state)
   }
 
   /// Sums over positions equal the market's own: sizes, tokens, collateral, waiting impact. Closed rests stay in open

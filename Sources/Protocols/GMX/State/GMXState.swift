@@ -35,6 +35,15 @@ public struct GMXState: VenueState {
   /// How many approvals an account has given.
   public var approvalNonces = Table<Address, UInt256>(23, named: "approvalNonces")
 
+  /// The first generation: one record of settings, whitelisted tokens, their accounts, totals. Rule GMX-150.
+  public var v1SettingsTable = Table<UInt8, V1Settings>(24, named: "v1Settings")
+  public var v1Tokens = Table<TokenID, V1Token>(25, named: "v1Tokens")
+  public var v1Pools = Table<TokenID, V1Pool>(26, named: "v1Pools")
+  public var v1TotalsTable = Table<UInt8, V1Totals>(27, named: "v1Totals")
+  public var v1Positions = Table<V1PositionKey, V1Position>(28, named: "v1Positions")
+  public var v1Requests = Table<UInt64, V1RequestRecord>(29, named: "v1Requests")
+  public var v1LastAdded = Table<Address, V1Purchase>(30, named: "v1LastAdded")
+
   /// Banks may pay what they do not have: only for states that were never reached by actions.
   public var hasUnlimitedBanks = false
   /// Accounts may spend only what they brought in; off where balances are counted from the start of a vector file.
@@ -56,6 +65,13 @@ public struct GMXState: VenueState {
     visitor.visit(&subaccounts)
     visitor.visit(&subaccountAllowances)
     visitor.visit(&approvalNonces)
+    visitor.visit(&v1SettingsTable)
+    visitor.visit(&v1Tokens)
+    visitor.visit(&v1Pools)
+    visitor.visit(&v1TotalsTable)
+    visitor.visit(&v1Positions)
+    visitor.visit(&v1Requests)
+    visitor.visit(&v1LastAdded)
   }
 
   public mutating func rebuildDerived() {}
