@@ -123,7 +123,10 @@ let package = Package(
       "DYDXTests", ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit", "ConformanceDYDX", bigInt]),
     tests(
       "GMXTests",
-      ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceGMX", "ConformanceKit"]),
+      [
+        "Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceGMX", "ConformanceKit",
+        bigInt,
+      ]),
     tests(
       "ChainTests",
       [

@@ -168,4 +168,33 @@ import Testing
       #expect(throws: CanonicalError.self) { try GMXAction(canonicalBytes: Array(bytes.dropLast())) }
     }
   }
+
+  /// The checks see what is wrong: each number that is moved breaks one of them.
+  @Test func breachesAreSeen() throws {
+    var vault = try Self.funded()
+    for isLong in [true, false] {
+      let collateral = isLong ? 100_000 : 50 &* Self.ether
+      let request = vault.increase(
+        Self.btc, isLong: isLong, collateral: collateral, size: V1Fixture.usd(cents: 9_000))
+      #expect(try vault.trade(request, by: 0) == .executed)
+    }
+    #expect(V1Invariants.check(vault.state) == nil)
+    let changes: [(String, (inout V1Pool) -> Void)] = [
+      ("v1GuaranteedUsd", { $0.guaranteedUsd = $0.guaranteedUsd &+ 1 }),
+      ("v1GlobalShortSize", { $0.globalShortSize = .zero }),
+      ("v1ReservedAmount", { $0.reservedAmount = $0.reservedAmount &- 1 }),
+      ("v1Reserve", { $0.poolAmount = $0.reservedAmount &- 1 }),
+      ("v1Bank", { $0.feeReserve = $0.feeReserve &+ 1_000_000 }),
+      ("v1Router", { $0.depositFeeReserve = 1 }),
+    ]
+    for (invariant, change) in changes {
+      var state = vault.state
+      var pool = try #require(state.v1Pools[Self.btc])
+      change(&pool)
+      state.v1Pools.set(Self.btc, pool)
+      #expect(V1Invariants.check(state)?.invariant == invariant)
+    }
+    vault.state.balances.set(Pair(V1Fixture.account(9), GMXState.glpToken), 1)
+    #expect(V1Invariants.check(vault.state)?.invariant == "v1Shares")
+  }
 }
