@@ -60,14 +60,18 @@ import VenueKit
     var context = Self.context
     context.time = time
     var next = UInt64(state.orders.count) + 1
-    try state.executeRelay(call, Self.configuration, &context) { (state, action, context) throws(Revert) in
-      switch action {
-      case .createOrder(let order):
-        try state.create(order, id: next, context)
-        next += 1
-      case .updateOrder(let id, let update): try state.update(order: id, update, context)
-      case .cancelOrder(let id): try state.cancel(order: id, context)
-      default: Issue.record("no action of a relay")
+    try state.executeRelay(call, Self.configuration, &context) { (state, action, context) throws(GMXRefusal) in
+      do throws(Revert) {
+        switch action {
+        case .createOrder(let order):
+          try state.create(order, id: next, context)
+          next += 1
+        case .updateOrder(let id, let update): try state.update(order: id, update, context)
+        case .cancelOrder(let id): try state.cancel(order: id, context)
+        default: Issue.record("no action of a relay")
+        }
+      } catch {
+        throw .revert(error)
       }
     }
   }
@@ -81,7 +85,8 @@ import VenueKit
   }
 
   func refusal(_ body: () throws -> Void) -> ContractError? {
-    #expect(throws: Revert.self) { try body() }?.error
+    guard case .revert(let revert)? = #expect(throws: GMXRefusal.self, performing: body) else { return nil }
+    return revert.error
   }
 
   @Test func ordersAreCreatedOnceAndOnlyByTheirOwner() throws {
@@ -254,17 +259,17 @@ import VenueKit
     let poor = create
     #expect(
       refusal {
-        try state.executeRelay(call(poor), configuration, &context) { (_, _, _) throws(Revert) in }
+        try state.executeRelay(call(poor), configuration, &context) { (_, _, _) throws(GMXRefusal) in }
       } == .insufficientRelayFee)
     create.parameters.feeToken = Holder.token(2)
     let wrong = create
     #expect(
       refusal {
-        try state.executeRelay(call(wrong), configuration, &context) { (_, _, _) throws(Revert) in }
+        try state.executeRelay(call(wrong), configuration, &context) { (_, _, _) throws(GMXRefusal) in }
       } == .unexpectedRelayFeeToken)
     create.parameters.feeToken = Holder.token(1)
     create.parameters.feeAmount = 40
-    try state.executeRelay(call(create), configuration, &context) { (_, _, _) throws(Revert) in }
+    try state.executeRelay(call(create), configuration, &context) { (_, _, _) throws(GMXRefusal) in }
     #expect(state.balance(of: trader.address, 1) == 20)
     #expect(state.balance(of: configuration.relayer, 1) == 30)
   }

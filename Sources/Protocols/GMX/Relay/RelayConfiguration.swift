@@ -77,8 +77,8 @@ public struct RelayConfiguration: Sendable, Equatable {
     if let entry = tokens.first(where: { $0.address == address }) { return entry.number }
     guard let number = Holder.number(address, kind: 6) else {
       throw Revert(
-        .invalidCollateralTokenForMarket, NamedFigure("market", market.description),
-        NamedFigure("token", address.description))
+        .invalidCollateralTokenForMarket, NamedFigure("market", .account(market)),
+        NamedFigure("token", .account(address)))
     }
     return number
   }

@@ -23,19 +23,22 @@ public struct RelayedCall: Sendable {
 // Rules GMX-204 to GMX-210.
 extension GMXState {
   /// Carries out an action of the room in the name of an account.
-  public typealias ActionExecutor = (inout GMXState, GMXAction, inout ExecutionContext) throws(Revert) -> Void
+  public typealias ActionExecutor =
+    (inout GMXState, GMXAction, inout ExecutionContext) throws(GMXRefusal) -> Void
 
   /// Rule GMX-204: the routers' checks in their order, then the actions. A refusal undoes all, the digest included.
   public mutating func executeRelay(
     _ relayed: RelayedCall, _ configuration: RelayConfiguration, _ context: inout ExecutionContext,
     perform: ActionExecutor
-  ) throws(Revert) {
-    try attempt(&context) { (state, context) throws(Revert) in
-      try state.validateCarriage(relayed.transaction, configuration)
-      try state.payRelayFee(relayed.transaction, configuration, &context)
-      try state.validateCall(relayed, configuration, time: context.time)
-      if let delegation = relayed.transaction.delegation {
-        try state.handleSubaccount(relayed, delegation, configuration, time: context.time)
+  ) throws(GMXRefusal) {
+    try atomically { (state) throws(GMXRefusal) in
+      try state.reverting { (state) throws(Revert) in
+        try state.validateCarriage(relayed.transaction, configuration)
+        try state.payRelayFee(relayed.transaction, configuration, &context)
+        try state.validateCall(relayed, configuration, time: context.time)
+        if let delegation = relayed.transaction.delegation {
+          try state.handleSubaccount(relayed, delegation, configuration, time: context.time)
+        }
       }
       try state.perform(relayed.transaction, configuration, &context, perform)
     }
@@ -47,12 +50,12 @@ extension GMXState {
   ) throws(Revert) {
     for permit in transaction.parameters.tokenPermits where permit.spender != configuration.spender {
       throw Revert(
-        .invalidPermitSpender, NamedFigure("spender", permit.spender.description),
-        NamedFigure("expectedSpender", configuration.spender.description))
+        .invalidPermitSpender, NamedFigure("spender", .account(permit.spender)),
+        NamedFigure("expectedSpender", .account(configuration.spender)))
     }
     guard let target = transaction.parameters.externalCalls.targets.first else { return }
     if transaction.delegation != nil { throw Revert(.nonEmptyExternalCallsForSubaccountOrder) }
-    throw Revert(.invalidExternalCallTarget, NamedFigure("target", target.description))
+    throw Revert(.invalidExternalCallTarget, NamedFigure("target", .account(target)))
   }
 
   /// Rule GMX-208: the fee in wrapped native tokens, swapped where it comes in others; what is left goes back.
@@ -122,9 +125,9 @@ extension GMXState {
       if minified == expected, expected != .zero { return }
     }
     throw Revert(
-      .invalidRecoveredSigner, NamedFigure("signatureType", kind), NamedFigure("recovered", recovered.description),
-      NamedFigure("recoveredFromMinified", minified.description),
-      NamedFigure("expectedSigner", expected.description))
+      .invalidRecoveredSigner, NamedFigure("signatureType", kind), NamedFigure("recovered", .account(recovered)),
+      NamedFigure("recoveredFromMinified", .account(minified)),
+      NamedFigure("expectedSigner", .account(expected)))
   }
 
   // MARK: Subaccounts
@@ -144,22 +147,22 @@ extension GMXState {
     }
     if subaccounts[Pair(account, delegation.subaccount)] == nil {
       throw Revert(
-        .subaccountNotAuthorized, NamedFigure("account", account.description),
-        NamedFigure("subaccount", delegation.subaccount.description))
+        .subaccountNotAuthorized, NamedFigure("account", .account(account)),
+        NamedFigure("subaccount", .account(delegation.subaccount)))
     }
     let key = Triple(account, delegation.subaccount, RelayTypes.orderActionType)
     var allowance = subaccountAllowances[key] ?? SubaccountAllowance()
     allowance.count = try allowance.count + UInt256(UInt64(relayed.transaction.call.actionCount))
     if UInt256(time) > allowance.expiresAt {
       throw Revert(
-        .subaccountApprovalExpired, NamedFigure("account", account.description),
-        NamedFigure("subaccount", delegation.subaccount.description),
+        .subaccountApprovalExpired, NamedFigure("account", .account(account)),
+        NamedFigure("subaccount", .account(delegation.subaccount)),
         NamedFigure("expiresAt", allowance.expiresAt), NamedFigure("currentTimestamp", time))
     }
     if allowance.count > allowance.maxAllowedCount {
       throw Revert(
-        .maxSubaccountActionCountExceeded, NamedFigure("account", account.description),
-        NamedFigure("subaccount", delegation.subaccount.description), NamedFigure("count", allowance.count),
+        .maxSubaccountActionCountExceeded, NamedFigure("account", .account(account)),
+        NamedFigure("subaccount", .account(delegation.subaccount)), NamedFigure("count", allowance.count),
         NamedFigure("maxCount", allowance.maxAllowedCount))
     }
     subaccountAllowances.set(key, allowance)
@@ -167,13 +170,13 @@ extension GMXState {
 
   private static func validateReceivers(_ order: RelayOrder, _ account: Address) throws(Revert) {
     if order.receiver != account {
-      throw Revert(.invalidReceiver, NamedFigure("receiver", order.receiver.description))
+      throw Revert(.invalidReceiver, NamedFigure("receiver", .account(order.receiver)))
     }
     if order.cancellationReceiver != .zero, order.cancellationReceiver != account {
       throw Revert(
         .invalidCancellationReceiverForSubaccountOrder,
-        NamedFigure("cancellationReceiver", order.cancellationReceiver.description),
-        NamedFigure("expectedCancellationReceiver", account.description))
+        NamedFigure("cancellationReceiver", .account(order.cancellationReceiver)),
+        NamedFigure("expectedCancellationReceiver", .account(account)))
     }
   }
 
@@ -217,46 +220,52 @@ extension GMXState {
   private mutating func perform(
     _ transaction: RelayTransaction, _ configuration: RelayConfiguration, _ context: inout ExecutionContext,
     _ execute: ActionExecutor
-  ) throws(Revert) {
+  ) throws(GMXRefusal) {
     let account = transaction.account
+    var creates: [RelayOrder] = []
+    var updates: [RelayUpdate] = []
+    var cancels: [Hash32] = []
     switch transaction.call {
-    case .createOrder(let order):
-      try execute(&self, .createOrder(order.record(of: account, configuration)), &context)
-    case .updateOrder(let update): try perform(update, account, &context, execute)
-    case .cancelOrder(let key): try cancel(key, account, &context, execute)
-    case .batch(let creates, let updates, let cancels):
-      if transaction.call.actionCount == 0 { throw Revert(.relayEmptyBatch) }
-      for order in creates { try execute(&self, .createOrder(order.record(of: account, configuration)), &context) }
-      for update in updates { try perform(update, account, &context, execute) }
-      for key in cancels { try cancel(key, account, &context, execute) }
+    case .createOrder(let order): creates = [order]
+    case .updateOrder(let update): updates = [update]
+    case .cancelOrder(let key): cancels = [key]
+    case .batch(let some, let changed, let ended):
+      if transaction.call.actionCount == 0 { throw .revert(Revert(.relayEmptyBatch)) }
+      creates = some
+      updates = changed
+      cancels = ended
     case .removeSubaccount(let subaccount): subaccounts.remove(Pair(account, subaccount))
     }
+    for order in creates {
+      let record = try reverting { (_) throws(Revert) in try order.record(of: account, configuration) }
+      try execute(&self, .createOrder(record), &context)
+    }
+    for update in updates {
+      let id = try ownOrder(update.key, account, "account for updateOrder")
+      try execute(&self, .updateOrder(id, update.terms), &context)
+    }
+    for key in cancels {
+      let id = try ownOrder(key, account, "account for cancelOrder")
+      try execute(&self, .cancelOrder(id), &context)
+    }
   }
 
-  private mutating func perform(
-    _ update: RelayUpdate, _ account: Address, _ context: inout ExecutionContext, _ execute: ActionExecutor
-  ) throws(Revert) {
-    let id = try ownOrder(update.key, account, "account for updateOrder")
-    let terms = OrderUpdate(
-      sizeDeltaUsd: update.sizeDeltaUsd, acceptablePrice: update.acceptablePrice, triggerPrice: update.triggerPrice,
-      minOutputAmount: update.minOutputAmount, validFromTime: update.validFromTime.saturated,
-      autoCancel: update.autoCancel)
-    try execute(&self, .updateOrder(id, terms), &context)
-  }
-
-  private mutating func cancel(
-    _ key: Hash32, _ account: Address, _ context: inout ExecutionContext, _ execute: ActionExecutor
-  ) throws(Revert) {
-    try execute(&self, .cancelOrder(ownOrder(key, account, "account for cancelOrder")), &context)
-  }
-
-  private func ownOrder(_ key: Hash32, _ account: Address, _ right: String) throws(Revert) -> UInt64 {
-    guard let id = UInt64(exactly: UInt256(word: key)), let order = orders[id] else { throw Revert(.emptyOrder) }
+  private func ownOrder(_ key: Hash32, _ account: Address, _ right: String) throws(GMXRefusal) -> UInt64 {
+    guard let id = UInt64(exactly: UInt256(word: key)), let order = orders[id] else {
+      throw .revert(Revert(.emptyOrder))
+    }
     if order.account != account {
-      throw Revert(
-        .unauthorized, NamedFigure("msgSender", account.description), NamedFigure("role", right))
+      throw .revert(Revert(.unauthorized, NamedFigure("msgSender", .account(account)), NamedFigure("role", right)))
     }
     return id
+  }
+}
+
+extension RelayUpdate {
+  var terms: GMXState.OrderUpdate {
+    GMXState.OrderUpdate(
+      sizeDeltaUsd: sizeDeltaUsd, acceptablePrice: acceptablePrice, triggerPrice: triggerPrice,
+      minOutputAmount: minOutputAmount, validFromTime: validFromTime.saturated, autoCancel: autoCancel)
   }
 }
 
@@ -264,7 +273,7 @@ extension RelayOrder {
   /// The order of the room; what goes out goes to the account. Rule GMX-209.
   func record(of account: Address, _ configuration: RelayConfiguration) throws(Revert) -> OrderRecord {
     if receiver != account {
-      throw Revert(.invalidReceiver, NamedFigure("receiver", receiver.description))
+      throw Revert(.invalidReceiver, NamedFigure("receiver", .account(receiver)))
     }
     if dataList.count > 18 {
       throw Revert(

@@ -192,7 +192,7 @@ extension ExecutionContext {
     _ name: ContractEvent.Name, _ key: V1PositionKey, _ figures: [(name: String, value: UInt256)]
   ) {
     let head = [
-      NamedFigure("account", key.account.description), NamedFigure("collateralToken", .token(key.collateralToken)),
+      NamedFigure("account", .account(key.account)), NamedFigure("collateralToken", .token(key.collateralToken)),
       NamedFigure("indexToken", .token(key.indexToken)), NamedFigure("isLong", key.isLong),
     ]
     events.append(ContractEvent(name: name, figures: head + figures.map { NamedFigure($0.name, $0.value) }))
