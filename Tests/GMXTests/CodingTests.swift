@@ -19,8 +19,10 @@ import Testing
       account: account, market: 1, initialLongToken: 1, initialShortToken: 2, longAmount: 10, shortAmount: 20)
     deposit.longSwapPath = [4]
     return [
-      .createOrder(order), .updateOrder(9, update), .cancelOrder(1), .executeOrder(2), .deposit(deposit),
-      .withdraw(WithdrawalRequest(account: account, market: 1, marketTokens: 77)), .liquidate(key),
+      .createOrder(order), .updateOrder(9, update), .cancelOrder(1), .executeOrder(2),
+      .createDeposit(deposit, receiver: account),
+      .createWithdrawal(WithdrawalRequest(account: account, market: 1, marketTokens: 77), receiver: account),
+      .liquidate(key),
       .deleverage(key, size: 8), .updateADLState(1, isLong: true), .claimFunding(1, 2),
     ]
   }

@@ -100,7 +100,7 @@ public enum StateInvariants {
     Rule(
       name: "glvSupply", sentence: "Vault tokens held are vault tokens minted.", cost: .full
     ) { state in vaultSupplies(state).map { ($0.site, $0.detail) } },
-  ]
+  ] + V1Invariants.rules
 
   private static func claims(_ state: GMXState) -> (site: String, detail: String)? {
     var sums: [StoreKey: Int256] = [:]  // lookup only
