@@ -5,6 +5,7 @@ import ConformanceGMX
 import ConformanceHyperliquid
 import ConformanceKit
 import Fuzzing
+import GMX
 import Hyperliquid
 import VenueKit
 
@@ -24,7 +25,8 @@ public struct CatalogRoom: Sendable {
 /// The list of rooms: the only place that names them all. Everything else receives values from here.
 public enum RoomCatalog {
   public static let rooms: [CatalogRoom] = [
-    CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh"])
+    CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh"]),
+    CatalogRoom(GMXVenue.self, presets: ["arbitrum"]),
   ]
 
   /// Every adapter of vector files.

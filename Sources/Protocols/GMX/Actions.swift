@@ -32,6 +32,11 @@ public enum GMXAction: Sendable, Equatable {
   case createGLVShift(GLVShiftRequest)
   case executeGLVShift(UInt64)
   case executeJustInTime(order: UInt64, [GLVShiftRequest])
+  /// Impact beyond the limit, of an hour.
+  case claimCollateral(MarketID, TokenID, timeKey: UInt64)
+  case claim(GMXState.ClaimKind, MarketID, TokenID)
+  /// Takes tokens out of the venue.
+  case bridgeOut(TokenID, UInt256)
 }
 
 extension GMXAction: CanonicalCodable {
@@ -65,6 +70,20 @@ extension GMXAction: CanonicalCodable {
       encoder.encode(tag: 10)
       encoder.encode(market)
       encoder.encode(token)
+    case .claimCollateral(let market, let token, let timeKey):
+      encoder.encode(tag: 61)
+      encoder.encode(market)
+      encoder.encode(token)
+      encoder.encode(timeKey)
+    case .claim(let kind, let market, let token):
+      encoder.encode(tag: 62)
+      encoder.encode(tag: kind.rawValue)
+      encoder.encode(market)
+      encoder.encode(token)
+    case .bridgeOut(let token, let amount):
+      encoder.encode(tag: 63)
+      encoder.encode(token)
+      encoder.encode(amount)
     default: encodeLiquidity(into: &encoder)
     }
   }
@@ -81,6 +100,15 @@ extension GMXAction: CanonicalCodable {
     case 9: self = .updateADLState(try decoder.decodeInteger(), isLong: try decoder.decodeFlag())
     case 10: self = .claimFunding(try decoder.decodeInteger(), try decoder.decodeInteger())
     case 21...39: try self.init(liquidityTag: tag, from: &decoder)
+    case 61:
+      self = .claimCollateral(
+        try decoder.decodeInteger(), try decoder.decodeInteger(), timeKey: try decoder.decodeInteger())
+    case 62:
+      guard let kind = GMXState.ClaimKind(rawValue: try decoder.decodeTag()) else {
+        throw .invalidValue("an unknown kind of claim")
+      }
+      self = .claim(kind, try decoder.decodeInteger(), try decoder.decodeInteger())
+    case 63: self = .bridgeOut(try decoder.decodeInteger(), try decoder.decode())
     default: throw .unknownTag(tag)
     }
   }

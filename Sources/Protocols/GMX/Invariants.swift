@@ -1,6 +1,7 @@
 import Canonical
 import Quantities
 import StateStore
+import VenueKit
 
 /// What must be true of every state that actions reached. Each check names the first place where it is not.
 public enum StateInvariants {
@@ -120,6 +121,10 @@ public enum StateInvariants {
     }
     return nil
   }
+}
+
+extension GMXVenue {
+  public static let invariants: [Invariant<GMXState>] = []
 }
 
 extension GMXState {

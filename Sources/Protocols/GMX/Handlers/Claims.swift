@@ -50,9 +50,9 @@ extension GMXState {
   }
 
   /// Fees that wait for one who takes all at once. Rule GMX-100.
-  public enum ClaimKind: Sendable, CaseIterable {
-    case uiFee
-    case affiliateReward
+  public enum ClaimKind: UInt8, Sendable, CaseIterable {
+    case uiFee = 1
+    case affiliateReward = 2
 
     var storeKind: StoreKind {
       switch self {

@@ -49,6 +49,10 @@ extension GLVDepositRequest: LiquidityRequest {
     return request
   }
 
+  public func pricedMarkets(in state: GMXState) -> [MarketID] {
+    state.glvMarkets(glv) + [market] + longSwapPath + shortSwapPath
+  }
+
   public func validate(receiver: Address, in state: GMXState, time: UInt64) throws(Revert) {
     try state.validateAccount(account)
     try state.validateGLVMarket(glv, market, mustBeOpen: true)

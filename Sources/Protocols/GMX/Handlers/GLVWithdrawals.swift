@@ -28,6 +28,10 @@ extension GLVWithdrawalRequest: LiquidityRequest {
     if let record { state.glvWithdrawals.set(id, record) } else { state.glvWithdrawals.remove(id) }
   }
 
+  public func pricedMarkets(in state: GMXState) -> [MarketID] {
+    state.glvMarkets(glv) + [market] + longSwapPath + shortSwapPath
+  }
+
   /// A vault that closed a market still lets withdraw from it.
   public func validate(receiver: Address, in state: GMXState, time: UInt64) throws(Revert) {
     try state.validateAccount(account)

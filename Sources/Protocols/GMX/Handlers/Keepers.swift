@@ -43,8 +43,11 @@ extension GMXState {
     set(StoreKey(.isADLEnabled, id, flag: isLong), to: check.isExceeded ? UInt256.one : .zero)
     set(StoreKey(.latestADLAt, id, flag: isLong), to: UInt256(context.time))
     context.emit(
-      .adlStateUpdated, NamedFigure("maxPnlFactor", check.limit), NamedFigure("pnlToPoolFactor", check.factor),
-      NamedFigure("isLong", isLong), NamedFigure("shouldEnableAdl", check.isExceeded))
+      .adlStateUpdated,
+      [
+        NamedFigure("maxPnlFactor", check.limit), NamedFigure("pnlToPoolFactor", check.factor),
+        NamedFigure("isLong", isLong), NamedFigure("shouldEnableAdl", check.isExceeded),
+      ])
   }
 
   private func validateADLTime(_ market: MarketRecord, isLong: Bool, _ context: ExecutionContext) throws(Revert) {
@@ -114,8 +117,11 @@ extension GMXState {
       try state.move(claimed, of: token, from: Holder.market(id), to: account)
     }
     context.emit(
-      .fundingFeesClaimed, NamedFigure("token", .token(token)), NamedFigure("amount", claimed),
-      NamedFigure("nextPoolValue", amount(total)))
+      .fundingFeesClaimed,
+      [
+        NamedFigure("token", .token(token)), NamedFigure("amount", claimed),
+        NamedFigure("nextPoolValue", amount(total)),
+      ])
     return claimed
   }
 }

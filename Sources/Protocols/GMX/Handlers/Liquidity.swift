@@ -109,6 +109,8 @@ extension GMXState {
         .minMarketTokens, NamedFigure("received", minted), NamedFigure("expected", request.minMarketTokens))
     }
     try validateBank(market)
+    context.provisions.append(
+      Provision(market: market.market, account: request.account, usd: totalUsd, shares: minted, isDeposit: true))
     context.emit(
       .depositExecuted, NamedFigure("longTokenAmount", long.amount), NamedFigure("shortTokenAmount", short.amount),
       NamedFigure("receivedMarketTokens", minted), NamedFigure("swapPricingType", UInt64(terms.pricing.rawValue)))
@@ -229,6 +231,10 @@ extension GMXState {
     swapOut.minOutputAmount = request.minShortTokenAmount
     let shortPaid = try swap(swapOut, &context)
     try validateBanks(request.shortSwapPath)
+    let usd = try long * prices.long.middle + short * prices.short.middle
+    context.provisions.append(
+      Provision(
+        market: market.market, account: request.account, usd: usd, shares: request.marketTokens, isDeposit: false))
     context.emit(longFees, market.longToken, prices.long.min, .withdrawal)
     context.emit(shortFees, market.shortToken, prices.short.min, .withdrawal)
     try validateBank(market)

@@ -102,19 +102,10 @@ extension GMXState {
 
   /// Rule GMX-85.
   private func validateTrigger(_ order: OrderRecord, _ index: Price) throws(Revert) {
-    let isMet: Bool
-    let trigger = order.triggerPrice
-    switch order.orderType {
-    case .limitIncrease: isMet = order.isLong ? index.max <= trigger : index.min >= trigger
-    case .stopIncrease: isMet = order.isLong ? index.max >= trigger : index.min <= trigger
-    case .limitDecrease: isMet = order.isLong ? index.min >= trigger : index.max <= trigger
-    case .stopLossDecrease: isMet = order.isLong ? index.min <= trigger : index.max >= trigger
-    default: isMet = true
-    }
-    if !isMet {
+    if !order.isTriggered(index) {
       throw Revert(
         .invalidOrderPrices, NamedFigure("primaryPriceMin", index.min), NamedFigure("primaryPriceMax", index.max),
-        NamedFigure("triggerPrice", trigger), NamedFigure("orderType", UInt64(order.orderType.rawValue)))
+        NamedFigure("triggerPrice", order.triggerPrice), NamedFigure("orderType", UInt64(order.orderType.rawValue)))
     }
   }
 
@@ -226,6 +217,19 @@ extension GMXState {
     if usd < least {
       throw Revert(
         .insufficientOutputAmount, NamedFigure("outputAmount", usd), NamedFigure("minOutputAmount", least))
+    }
+  }
+}
+
+extension OrderRecord {
+  /// Whether the price has reached the trigger; always for orders without one. Rule GMX-85.
+  func isTriggered(_ index: Price) -> Bool {
+    switch orderType {
+    case .limitIncrease: isLong ? index.max <= triggerPrice : index.min >= triggerPrice
+    case .stopIncrease: isLong ? index.max >= triggerPrice : index.min <= triggerPrice
+    case .limitDecrease: isLong ? index.min >= triggerPrice : index.max <= triggerPrice
+    case .stopLossDecrease: isLong ? index.min <= triggerPrice : index.max >= triggerPrice
+    default: true
     }
   }
 }

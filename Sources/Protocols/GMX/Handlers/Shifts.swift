@@ -25,6 +25,10 @@ extension ShiftRequest: LiquidityRequest {
     if let record { state.shifts.set(id, record) } else { state.shifts.remove(id) }
   }
 
+  public func pricedMarkets(in state: GMXState) -> [MarketID] {
+    [fromMarket, toMarket]
+  }
+
   public func validate(receiver: Address, in state: GMXState, time: UInt64) throws(Revert) {
     try state.validateAccount(account)
     if fromMarket == toMarket {

@@ -36,6 +36,10 @@ extension DepositRequest: LiquidityRequest {
     return request
   }
 
+  public func pricedMarkets(in state: GMXState) -> [MarketID] {
+    [market] + longSwapPath + shortSwapPath
+  }
+
   public func validate(receiver: Address, in state: GMXState, time: UInt64) throws(Revert) {
     try state.validateAccount(account)
     _ = try state.enabledMarket(market)
@@ -75,6 +79,10 @@ extension WithdrawalRequest: LiquidityRequest {
 
   public static func store(_ record: Waiting<Self>?, _ id: UInt64, in state: inout GMXState) {
     if let record { state.withdrawals.set(id, record) } else { state.withdrawals.remove(id) }
+  }
+
+  public func pricedMarkets(in state: GMXState) -> [MarketID] {
+    [market] + longSwapPath + shortSwapPath
   }
 
   public func validate(receiver: Address, in state: GMXState, time: UInt64) throws(Revert) {

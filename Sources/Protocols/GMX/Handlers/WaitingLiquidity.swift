@@ -21,6 +21,8 @@ public protocol LiquidityRequest: CanonicalCodable, Equatable {
   static func missing(_ id: UInt64) -> Revert
   static func waiting(_ id: UInt64, in state: GMXState) -> Waiting<Self>?
   static func store(_ record: Waiting<Self>?, _ id: UInt64, in state: inout GMXState)
+  /// Markets whose prices the execution needs.
+  func pricedMarkets(in state: GMXState) -> [MarketID]
   /// The same request as the contracts keep it.
   func normalised() throws(Revert) -> Self
   /// The ladder of the creation.

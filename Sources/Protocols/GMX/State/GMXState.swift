@@ -43,21 +43,36 @@ public struct GMXState: VenueState {
   public var referrals = Table<Address, ReferralRecord>(8, named: "referrals")
   public var autoCancels = Table<PositionKey, OrderListRecord>(9, named: "autoCancels")
   // Liquidity that waits, and vaults over markets.
-  public var glvs = Table<GLVID, GLVRecord>(40, named: "glvs")
-  public var glvSupplies = Table<GLVID, UInt256>(41, named: "glvSupplies")
-  public var deposits = Table<UInt64, Waiting<DepositRequest>>(42, named: "deposits")
-  public var withdrawals = Table<UInt64, Waiting<WithdrawalRequest>>(43, named: "withdrawals")
-  public var shifts = Table<UInt64, Waiting<ShiftRequest>>(44, named: "shifts")
-  public var glvDeposits = Table<UInt64, Waiting<GLVDepositRequest>>(45, named: "glvDeposits")
-  public var glvWithdrawals = Table<UInt64, Waiting<GLVWithdrawalRequest>>(46, named: "glvWithdrawals")
-  public var glvShifts = Table<UInt64, Waiting<GLVShiftRequest>>(47, named: "glvShifts")
+  public var glvs = Table<GLVID, GLVRecord>(60, named: "glvs")
+  public var glvSupplies = Table<GLVID, UInt256>(61, named: "glvSupplies")
+  public var deposits = Table<UInt64, Waiting<DepositRequest>>(62, named: "deposits")
+  public var withdrawals = Table<UInt64, Waiting<WithdrawalRequest>>(63, named: "withdrawals")
+  public var shifts = Table<UInt64, Waiting<ShiftRequest>>(64, named: "shifts")
+  public var glvDeposits = Table<UInt64, Waiting<GLVDepositRequest>>(65, named: "glvDeposits")
+  public var glvWithdrawals = Table<UInt64, Waiting<GLVWithdrawalRequest>>(66, named: "glvWithdrawals")
+  public var glvShifts = Table<UInt64, Waiting<GLVShiftRequest>>(67, named: "glvShifts")
+
+  // The venue around the contracts.
+  public var prices = Table<TokenID, TokenPriceRecord>(40, named: "prices")
+  public var nonces = Table<Address, NonceRecord>(41, named: "nonces")
+  public var tokenFlows = Table<TokenID, FlowRecord>(42, named: "tokenFlows")
+  public var accountFlows = Table<Address, FlowRecord>(43, named: "accountFlows")
+  public var roles = Table<Pair<Address, UInt8>, Mark>(44, named: "roles")
+  public var counters = Table<UInt16, Int256>(45, named: "counters")
+  public var seeds = Table<MarketID, SeedRecord>(46, named: "seeds")
+  public var executionFees = Table<UInt64, ExecutionFeeRecord>(47, named: "executionFees")
+  /// Dollars brought to and taken from each market's pool.
+  public var poolFlows = Table<MarketID, FlowRecord>(48, named: "poolFlows")
+
+  public let roster: GMXRoster
+  var derived = Derived()
 
   /// Banks may pay what they do not have: only for states that were never reached by actions.
   public var hasUnlimitedBanks = false
   /// Accounts may spend only what they brought in; off where balances are counted from the start of a vector file.
   public var holdsAccountsToDeposits = false
 
-  public init() {}
+  public init(roster: GMXRoster = GMXRoster()) { self.roster = roster }
 
   public mutating func visitTables(_ visitor: inout some TableVisitor) {
     visitor.visit(&markets)
@@ -77,9 +92,16 @@ public struct GMXState: VenueState {
     visitor.visit(&glvDeposits)
     visitor.visit(&glvWithdrawals)
     visitor.visit(&glvShifts)
+    visitor.visit(&prices)
+    visitor.visit(&nonces)
+    visitor.visit(&tokenFlows)
+    visitor.visit(&accountFlows)
+    visitor.visit(&roles)
+    visitor.visit(&counters)
+    visitor.visit(&seeds)
+    visitor.visit(&executionFees)
+    visitor.visit(&poolFlows)
   }
-
-  public mutating func rebuildDerived() {}
 }
 
 /// Waiting orders that close with a position, in the order of their creation.
@@ -186,6 +208,8 @@ extension GMXState {
     _ context: inout ExecutionContext, _ body: (inout GMXState, inout ExecutionContext) throws(Revert) -> Result
   ) throws(Revert) -> Result {
     let events = context.events.count
+    let changes = context.changes.count
+    let provisions = context.provisions.count
     openSavepoint()
     do throws(Revert) {
       let result = try body(&self, &context)
@@ -194,6 +218,8 @@ extension GMXState {
     } catch {
       undoSavepoint()
       context.events.removeLast(context.events.count - events)
+      context.changes.removeLast(context.changes.count - changes)
+      context.provisions.removeLast(context.provisions.count - provisions)
       throw error
     }
   }

@@ -78,6 +78,9 @@ public enum StoreKind: UInt8, Sendable, CaseIterable {
   case minAffiliateRewardFactor = 101
   case maxAtomicOraclePriceAge = 102
   case glvMaxMarketCount = 103
+  /// Smallest units of a token that a request leaves for its keeper; no key of the contracts. Rule GMX-113.
+  case executionFeeAmount = 115
+  case executionFeeToken = 116
   // What actions change.
   case poolAmount = 120
   case swapImpactPoolAmount = 121
@@ -267,6 +270,8 @@ extension StoreKind {
     StoreKindShape(
       kind: .minGLVTokensForFirstGLVDeposit, name: "MIN_GLV_TOKENS_FOR_FIRST_GLV_DEPOSIT", scope: .vaultSetting,
       arguments: []),
+    StoreKindShape(kind: .executionFeeAmount, name: "EXECUTION_FEE_AMOUNT", scope: .globalSetting, arguments: []),
+    StoreKindShape(kind: .executionFeeToken, name: "EXECUTION_FEE_TOKEN", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .poolAmount, name: "POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .swapImpactPoolAmount, name: "SWAP_IMPACT_POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .positionImpactPoolAmount, name: "POSITION_IMPACT_POOL_AMOUNT", scope: .amount, arguments: []),

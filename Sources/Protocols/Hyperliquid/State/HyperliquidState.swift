@@ -92,6 +92,8 @@ enum Counter: UInt16, CaseIterable {
   case deleveragings = 13
   case lastFundingHour = 14
   case lastDay = 15
+  /// Funding that payers have paid; what their positions owe but have not settled is not in it.
+  case fundingPaid = 16
 }
 
 extension HyperliquidState {
