@@ -55,6 +55,8 @@ struct VenueRecorder {
   var firstSharePrice: Int128?
   var lastRoot = Hash32.zero
   var lastSummary: VenueSummary?
+  /// After the first block, which brings in everybody's money.
+  var firstMoney: MoneyTable?
   /// Known when the run is over.
   var money: MoneyTable?
 
