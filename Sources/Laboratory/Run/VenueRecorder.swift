@@ -55,7 +55,7 @@ struct VenueRecorder {
   var firstSharePrice: Int128?
   var lastRoot = Hash32.zero
   var lastSummary: VenueSummary?
-  /// After the first block, which brings in everybody's money.
+  /// After the first block with prices: everybody has brought his money.
   var firstMoney: MoneyTable?
   /// Known when the run is over.
   var money: MoneyTable?

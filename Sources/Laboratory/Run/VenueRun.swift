@@ -47,8 +47,11 @@ struct VenueRun {
     }
     let block = try chain.step(to: time)
     try recorder.note(block, files: files)
-    if chain.height == 1 { recorder.firstMoney = moneyTable(chain.summary()) }
     views = symbols.map { chain.market($0) }
+    // Everybody's money has come in, the venue's first liquidity too, and nobody can have traded yet.
+    if recorder.firstMoney == nil && views.allSatisfy({ ($0?.index ?? 1) > 0 }) {
+      recorder.firstMoney = moneyTable(chain.summary())
+    }
     for (index, view) in views.enumerated() {
       if let view { recorder.note(view, at: index) }
     }

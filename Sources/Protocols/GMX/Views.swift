@@ -199,7 +199,7 @@ extension GMXState {
     result.append(BalanceLine("rounding of accounts", ofAccounts, of: .people))
     result.append(BalanceLine("rounding of this table", rounding(CommonUnits.usd(total) &- told) &- ofAccounts))
     let flows = CommonUnits.usd(counter(.deposits)) &- CommonUnits.usd(counter(.withdrawals))
-    result.append(BalanceLine("price changes of tokens brought in", flows &- CommonUnits.usd(valueOfFlows())))
+    result.append(BalanceLine("fall in price of tokens brought in", flows &- CommonUnits.usd(valueOfFlows())))
     return result
   }
 
