@@ -87,7 +87,7 @@ let package = Package(
       "Catalog",
       [
         "VenueKit", "Chain", "Fuzzing", "Laboratory", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid",
-        "ConformanceGMX", "Hyperliquid", "GMX",
+        "ConformanceGMX", "ConformanceDYDX", "Hyperliquid", "GMX",
       ]),
     // 5 world
     .target(name: "LadderTwin", cxxSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),

@@ -1,5 +1,6 @@
 import Chain
 import ConformanceChain
+import ConformanceDYDX
 import ConformanceGMX
 import ConformanceHyperliquid
 import ConformanceKit
@@ -30,7 +31,7 @@ public enum RoomCatalog {
 
   /// Every adapter of vector files.
   public static let adapters: [ConformanceAdapter] =
-    ChainConformance.adapters + HyperliquidConformance.adapters + GMXConformance.adapters
+    ChainConformance.adapters + HyperliquidConformance.adapters + GMXConformance.adapters + DYDXConformance.adapters
   public static let suite = ConformanceSuite(adapters: adapters)
 
   public static var factories: [VenueFactory] { rooms.map(\.factory) }

@@ -36,13 +36,6 @@ extension GMXVenue {
     case .updateOrder(let id, let update): return "update order \(id) to \(usd(update.sizeDeltaUsd))"
     case .cancelOrder(let id): return "cancel order \(id)"
     case .executeOrder(let id): return "execute order \(id)"
-    case .deposit(let request):
-      return "deposit to \(roster.marketName(request.market)): "
-        + units(request.longAmount, request.initialLongToken, roster) + " and "
-        + units(request.shortAmount, request.initialShortToken, roster)
-    case .withdraw(let request):
-      return "withdraw "
-        + units(request.marketTokens, GMXState.marketTokenBase &+ (request.market & 0x7fff), roster)
     case .liquidate(let key): return "liquidate " + describe(key, roster)
     case .deleverage(let key, let size): return "deleverage \(describe(key, roster)) by \(usd(size))"
     case .updateADLState(let market, let isLong):
@@ -54,6 +47,37 @@ extension GMXVenue {
     case .claim(let kind, let market, let token):
       return "claim \(kind) \(roster.marketName(market)) \(roster.symbol(token))"
     case .bridgeOut(let token, let amount): return "bridge out \(units(amount, token, roster))"
+    default: return describeLiquidity(action, roster)
+    }
+  }
+
+  private func describeLiquidity(_ action: GMXAction, _ roster: GMXRoster) -> String {
+    func tokens(of request: some LiquidityRequest) -> String {
+      request.brought.filter { !$0.amount.isZero }.map { units($0.amount, $0.token, roster) }.joined(separator: " and ")
+    }
+    switch action {
+    case .createDeposit(let request, _):
+      return "deposit to \(roster.marketName(request.market)): \(tokens(of: request))"
+    case .cancelDeposit(let id): return "cancel deposit \(id)"
+    case .executeDeposit(let id): return "execute deposit \(id)"
+    case .createWithdrawal(let request, _): return "withdraw \(tokens(of: request))"
+    case .cancelWithdrawal(let id): return "cancel withdrawal \(id)"
+    case .executeWithdrawal(let id): return "execute withdrawal \(id)"
+    case .createShift(let request, _):
+      return "shift \(tokens(of: request)) to \(roster.marketName(request.toMarket))"
+    case .cancelShift(let id): return "cancel shift \(id)"
+    case .executeShift(let id): return "execute shift \(id)"
+    case .withdrawAtOnce(let request, _): return "withdraw at once \(tokens(of: request))"
+    case .createGLVDeposit(let request, _): return "deposit to vault \(request.glv): \(tokens(of: request))"
+    case .cancelGLVDeposit(let id): return "cancel vault deposit \(id)"
+    case .executeGLVDeposit(let id): return "execute vault deposit \(id)"
+    case .createGLVWithdrawal(let request, _): return "withdraw from vault \(request.glv): \(tokens(of: request))"
+    case .cancelGLVWithdrawal(let id): return "cancel vault withdrawal \(id)"
+    case .executeGLVWithdrawal(let id): return "execute vault withdrawal \(id)"
+    case .createGLVShift(let request): return "shift in vault \(request.glv) to \(roster.marketName(request.toMarket))"
+    case .executeGLVShift(let id): return "execute vault shift \(id)"
+    case .executeJustInTime(let order, let shifts): return "execute order \(order) after \(shifts.count) vault shifts"
+    default: preconditionFailure("every other action was described before")
     }
   }
 

@@ -21,18 +21,6 @@ extension GMXState {
       try reverting { (state) throws(Revert) in try state.cancel(order: id, context) }
       return .done
     case .executeOrder(let id): return try executeOrder(id, by: signer, &context)
-    case .deposit(let request):
-      try account(request.account, is: signer)
-      context.oracle = oracle([request.market] + request.longSwapPath + request.shortSwapPath)
-      return try resolved(&context) { (state, context) throws(Revert) in
-        try state.executeDeposit(request, &context)
-      }
-    case .withdraw(let request):
-      try account(request.account, is: signer)
-      context.oracle = oracle([request.market] + request.longSwapPath + request.shortSwapPath)
-      return try resolved(&context) { (state, context) throws(Revert) in
-        try state.executeWithdrawal(request, &context)
-      }
     case .liquidate(let key):
       try demand(.liquidation, of: signer)
       context.oracle = oracle([key.market])
@@ -62,6 +50,7 @@ extension GMXState {
     case .bridgeOut(let token, let amount):
       try withdraw(amount, of: token, from: signer)
       return .done
+    default: return try performLiquidity(action, by: signer, &context)
     }
   }
 
@@ -113,7 +102,7 @@ extension GMXState {
 
   // MARK: Ladders that actions share
 
-  private func account(_ named: Address, is signer: Address) throws(GMXRefusal) {
+  func account(_ named: Address, is signer: Address) throws(GMXRefusal) {
     if named != signer { throw .notTheAccount(named: named, signer: signer) }
   }
 
@@ -133,7 +122,7 @@ extension GMXState {
   }
 
   /// A request that was executed, cancelled or frozen.
-  private mutating func resolved(
+  mutating func resolved(
     _ context: inout ExecutionContext,
     _ body: (inout GMXState, inout ExecutionContext) throws(Revert) -> RequestOutcome
   ) throws(GMXRefusal) -> GMXAnswer {
@@ -150,7 +139,7 @@ extension GMXState {
     }
   }
 
-  private mutating func done(
+  mutating func done(
     _ context: inout ExecutionContext,
     _ body: (inout GMXState, inout ExecutionContext) throws(Revert) -> Void
   ) throws(GMXRefusal) -> GMXAnswer {

@@ -7,6 +7,8 @@ public struct OraclePrices: Sendable {
   public var prices: [Price]
   public var minTimestamp: UInt64
   public var maxTimestamp: UInt64
+  /// Prices of vaults over markets by vault number, where the oracle has one: dollars for one smallest unit.
+  public var glvPrices: [Price] = []
 
   public init(prices: [Price], minTimestamp: UInt64, maxTimestamp: UInt64) {
     self.prices = prices
@@ -111,6 +113,25 @@ public struct ContractEvent: Sendable, Equatable {
     case withdrawalExecuted = "WithdrawalExecuted"
     case fundingFeesClaimed = "FundingFeesClaimed"
     case adlStateUpdated = "AdlStateUpdated"
+    case depositCreated = "DepositCreated"
+    case depositCancelled = "DepositCancelled"
+    case withdrawalCreated = "WithdrawalCreated"
+    case withdrawalCancelled = "WithdrawalCancelled"
+    case shiftCreated = "ShiftCreated"
+    case shiftExecuted = "ShiftExecuted"
+    case shiftCancelled = "ShiftCancelled"
+    case glvDepositCreated = "GlvDepositCreated"
+    case glvDepositExecuted = "GlvDepositExecuted"
+    case glvDepositCancelled = "GlvDepositCancelled"
+    case glvWithdrawalCreated = "GlvWithdrawalCreated"
+    case glvWithdrawalExecuted = "GlvWithdrawalExecuted"
+    case glvWithdrawalCancelled = "GlvWithdrawalCancelled"
+    case glvShiftCreated = "GlvShiftCreated"
+    case glvShiftExecuted = "GlvShiftExecuted"
+    case glvShiftCancelled = "GlvShiftCancelled"
+    case glvValueUpdated = "GlvValueUpdated"
+    case glvMarketAdded = "GlvMarketAdded"
+    case glvMarketRemoved = "GlvMarketRemoved"
   }
 
   public var name: Name

@@ -16,9 +16,28 @@ extension GMXState {
     for id in orders.sortedKeys() {
       guard let order = orders[id], isReady(order, mayThaw: mayThaw, at: time) else { continue }
       found.append(.executeOrder(id))
-      if found.count == Self.keeperBatch { break }
+      if found.count == Self.keeperBatch { return found }
     }
-    return found
+    found += ready(deposits) { .executeDeposit($0) }
+    found += ready(withdrawals) { .executeWithdrawal($0) }
+    found += ready(shifts) { .executeShift($0) }
+    found += ready(glvDeposits) { .executeGLVDeposit($0) }
+    found += ready(glvWithdrawals) { .executeGLVWithdrawal($0) }
+    return Array(found.prefix(Self.keeperBatch))
+  }
+
+  /// Requests of liquidity for which the prices are neither too old nor too new, oldest first.
+  private func ready<Request: LiquidityRequest>(
+    _ table: Table<UInt64, Waiting<Request>>, _ action: (UInt64) -> GMXAction
+  ) -> [GMXAction] {
+    let expiration = setting(.requestExpirationTime)
+    return table.sortedKeys().compactMap { id in
+      guard let waiting = table[id] else { return nil }
+      let oracle = oracle(waiting.request.pricedMarkets(in: self))
+      let isFresh = oracle.minTimestamp >= waiting.updatedAtTime
+      let isInTime = UInt256(oracle.maxTimestamp) <= UInt256(waiting.updatedAtTime) &+ expiration
+      return isFresh && isInTime ? action(id) : nil
+    }
   }
 
   /// Whether prices are new enough for an order, and its trigger is met.

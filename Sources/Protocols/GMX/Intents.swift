@@ -203,10 +203,11 @@ extension GMXState {
     let token = collateralToken(record)
     guard let units = units(ofUsd: amount, token), !units.isZero else { throw .amountZero }
     let isLong = token == record.longToken
-    return .deposit(
+    return .createDeposit(
       DepositRequest(
         account: person, market: record.market, initialLongToken: record.longToken,
-        initialShortToken: record.shortToken, longAmount: isLong ? units : .zero, shortAmount: isLong ? .zero : units))
+        initialShortToken: record.shortToken, longAmount: isLong ? units : .zero, shortAmount: isLong ? .zero : units),
+      receiver: person)
   }
 
   private func redeem(
@@ -216,7 +217,8 @@ extension GMXState {
     let share = UInt256(UInt64(min(max(parts, 0), 1_000_000)))
     let tokens = try reading { () throws(Revert) in try held.magnitude * share / 1_000_000 }
     guard !held.isNegative, !tokens.isZero else { throw .amountZero }
-    return .withdraw(WithdrawalRequest(account: person, market: market.record.market, marketTokens: tokens))
+    return .createWithdrawal(
+      WithdrawalRequest(account: person, market: market.record.market, marketTokens: tokens), receiver: person)
   }
 
   // MARK: The outside

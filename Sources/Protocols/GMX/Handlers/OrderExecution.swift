@@ -75,6 +75,7 @@ extension GMXState {
     if order.orderType.isSwap {
       try validateFromTime(order, context)
       try swap(order, &context)
+      try validateBanks(order.swapPath)
       return
     }
     let market = try market(order.market)
@@ -87,6 +88,8 @@ extension GMXState {
     } else {
       try decrease(market, prices, order, isADL: isADL, &context)
     }
+    try validateBank(market)
+    try validateBanks(order.swapPath)
   }
 
   private func validateFromTime(_ order: OrderRecord, _ context: ExecutionContext) throws(Revert) {
@@ -107,7 +110,7 @@ extension GMXState {
   }
 
   /// Rule GMX-86.
-  private func validateOracleTimes(
+  func validateOracleTimes(
     _ oracle: OraclePrices, notBefore: UInt64, requestedAt: UInt64?
   ) throws(Revert) {
     if oracle.minTimestamp < notBefore {
