@@ -87,7 +87,7 @@ extension GMXState {
     var vaults = Int256.zero
     balances.forEachSorted { key, amount in
       if key.second >= Self.marketTokenBase || Holder.isMarket(key.first) { return }
-      if key.first == Holder.orderVault {
+      if key.first == Holder.orderVault || key.first == Holder.depositVault {
         waiting = waiting &+ value(amount, key.second)
       } else if Holder.isHouse(key.first) {
         vaults = vaults &+ value(amount, key.second)
@@ -105,7 +105,7 @@ extension GMXState {
     var owed = Int256.zero
     positions.forEachSorted { key, record in owed = owed &+ worth(key, record, at: time).owed }
     return [
-      ValueLine("accounts", accounts, of: .people), ValueLine("waiting in orders", waiting, of: .people),
+      ValueLine("accounts", accounts, of: .people), ValueLine("waiting in orders and deposits", waiting, of: .people),
       ValueLine("positions: collateral", all.collateral, of: .people),
       ValueLine("positions: open profit", all.profit, of: .people),
       ValueLine("positions: owed for borrowing and funding", Int256.zero &- owed, of: .people),
