@@ -8,7 +8,8 @@ import VenueKit
 /// by keepers at the oracle's prices. Rules are numbered in Specs/Protocols/gmx.md.
 public struct GMXVenue: Venue {
   public static let description = VenueDescription(
-    room: "gmx", title: "GMX v2 (GM markets)", transitionVersion: 1, keyPrefix: 0x47, schemes: [.proposer, .native])
+    room: "gmx", title: "GMX v2 (GM markets)", transitionVersion: 1, keyPrefix: 0x47, schemes: [.proposer, .native],
+    takesQuotes: false)
 
   public let genesis: GMXGenesis
   public let chainID: String
