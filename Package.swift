@@ -124,7 +124,7 @@ let package = Package(
       "GMXTests",
       [
         "Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "Chain", "ConformanceGMX",
-        "ConformanceKit",
+        "ConformanceKit", bigInt,
       ]),
     tests(
       "ChainTests",
