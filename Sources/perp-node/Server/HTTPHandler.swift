@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 
 /// Requests of one connection, one after another.
-final class HTTPHandler: ChannelInboundHandler {
+final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
