@@ -8,16 +8,19 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  static let name = "requests"
-
   private let services: NodeServices
+  /// The handlers that make a connection HTTP, from this one's side; a socket has none of them.
+  private let wire: [any RemovableChannelHandler]
   private var head: HTTPRequestHead?
   private var body: [UInt8] = []
   private var isRefused = false
   private var isWaiting = false
   private var address = ""
 
-  init(_ services: NodeServices) { self.services = services }
+  init(_ services: NodeServices, wire: [any RemovableChannelHandler]) {
+    self.services = services
+    self.wire = wire
+  }
 
   func handlerAdded(context: ChannelHandlerContext) {
     address = context.channel.remoteAddress?.ipAddress ?? "unknown"
@@ -54,6 +57,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     case (.POST, "/info"): respond(context, info(body))
     case (.POST, "/exchange"): exchange(context)
     case (.POST, "/control"): control(head, context)
+    case (.GET, "/ws") where head.headers[canonicalForm: "upgrade"].contains { $0.lowercased() == "websocket" }:
+      openSocket(head, context)
     case (.GET, "/health"): respond(context, HTTPAnswer(json: Array(#"{"status":"ok"}"#.utf8)))
     case (.GET, "/status"): respond(context, HTTPAnswer(json: NodeStatus.json(services)))
     case (.GET, "/metrics"):
@@ -85,6 +90,27 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     case .unreadable: respond(context, .unreadable)
     case .limited, .overloaded: respond(context, .limited)
     }
+  }
+
+  /// Answers the handshake and makes the connection a socket.
+  private func openSocket(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    let upgrader = NodeServer.upgrader(services)
+    let headers = HTTPHeaders([("connection", "upgrade"), ("upgrade", "websocket")])
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    upgrader.buildUpgradeResponse(channel: context.channel, upgradeRequest: head, initialResponseHeaders: headers)
+      .whenComplete { result in
+        let (handler, context) = bound.value
+        switch result {
+        case .success(let made):
+          let response = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: made)
+          context.write(handler.wrapOutboundOut(.head(response)), promise: nil)
+          context.writeAndFlush(handler.wrapOutboundOut(.end(nil)), promise: nil)
+          for part in handler.wire { context.pipeline.syncOperations.removeHandler(part, promise: nil) }
+          _ = upgrader.upgrade(context: context, upgradeRequest: head)
+          context.pipeline.syncOperations.removeHandler(handler, promise: nil)
+        case .failure: handler.respond(context, HTTPAnswer(.badRequest, text: "not a WebSocket handshake"))
+        }
+      }
   }
 
   private func control(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {

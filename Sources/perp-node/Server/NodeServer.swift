@@ -39,24 +39,25 @@ final class NodeServer: Sendable {
     let address = channel.remoteAddress?.ipAddress ?? "unknown"
     guard services.connections.enter(address) else { throw ChannelError.connectPending }
     channel.closeFuture.whenComplete { _ in services.connections.leave(address) }
-    let upgrader = NIOWebSocketServerUpgrader(
+    let pipeline = channel.pipeline.syncOperations
+    let encoder = HTTPResponseEncoder()
+    let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+    let pipelining = HTTPServerPipelineHandler()
+    let errors = HTTPServerProtocolErrorHandler()
+    try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(Int64(services.limits.idleSeconds))))
+    try pipeline.addHandlers(encoder, decoder, pipelining, errors)
+    try pipeline.addHandler(HTTPHandler(services, wire: [errors, pipelining, decoder, encoder]))
+  }
+
+  /// What turns a request for `/ws` into a socket. Clients ask for it on connections that carried requests before, which
+  /// the library's own pipeline would not allow.
+  static func upgrader(_ services: NodeServices) -> NIOWebSocketServerUpgrader {
+    NIOWebSocketServerUpgrader(
       maxFrameSize: services.limits.bodyBytes,
-      shouldUpgrade: { channel, head in
-        let isSocket = head.uri.prefix { $0 != "?" } == "/ws"
-        return channel.eventLoop.makeSucceededFuture(isSocket ? HTTPHeaders() : nil)
-      },
+      shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(HTTPHeaders()) },
       upgradePipelineHandler: { channel, _ in
         channel.eventLoop.makeCompletedFuture { try upgrade(channel, services) }
       })
-    let pipeline = channel.pipeline.syncOperations
-    try pipeline.addHandler(
-      IdleStateHandler(allTimeout: .seconds(Int64(services.limits.idleSeconds))), name: "idle")
-    try pipeline.configureHTTPServerPipeline(
-      withServerUpgrade: (
-        upgraders: [upgrader],
-        completionHandler: { context in context.pipeline.removeHandler(name: HTTPHandler.name, promise: nil) }
-      ))
-    try pipeline.addHandler(HTTPHandler(services), name: HTTPHandler.name)
   }
 
   private static func upgrade(_ channel: any Channel, _ services: NodeServices) throws {

@@ -23,8 +23,8 @@ extension InfoService {
         return json { $0.array(of: shown(Array(rows), request)) { $0.fill($1) } }
       }
     case "userFunding":
-      guard let start = request.startTime else { return .unreadable }
       return forUser(request) { user in
+        let start = request.startTime ?? 0
         let end = request.endTime ?? .max
         let rows = store.history { $0.users[user]?.fundings.rows ?? [] }
         return json { $0.array(of: rows.filter { $0.time >= start && $0.time <= end }.prefix(Self.rowLimit)) { $0.funding($1) } }
