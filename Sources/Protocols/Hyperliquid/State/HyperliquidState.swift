@@ -40,6 +40,9 @@ public struct HyperliquidState: VenueState {
   public var shares = Table<Pair<Address, Address>, ShareRecord>(30, named: "shares")
   public var counters = Table<UInt16, Amount>(31, named: "counters")
 
+  /// What few actions touch.
+  @usableFromInline var registry = Shared(Registry())
+
   var derived: Derived
 
   init(parameters: HyperliquidParameters) {
@@ -71,6 +74,7 @@ public struct HyperliquidState: VenueState {
     visitor.visit(&fundings)
     visitor.visit(&shares)
     visitor.visit(&counters)
+    registry.value.visitTables(&visitor)
   }
 }
 
@@ -92,6 +96,7 @@ enum Counter: UInt16, CaseIterable {
   case deleveragings = 13
   case lastFundingHour = 14
   case lastDay = 15
+  case nextTwap = 16
 }
 
 extension HyperliquidState {
