@@ -95,7 +95,7 @@ let package = Package(
       "Catalog",
       [
         "VenueKit", "Chain", "Fuzzing", "Laboratory", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid",
-        "Hyperliquid",
+        "ConformanceGMX", "ConformanceDYDX", "Hyperliquid", "GMX",
       ]),
     // 5 world
     module(
@@ -114,9 +114,8 @@ let package = Package(
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching",
         "Mechanisms",
-        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "LadderTwin", arguments,
-        system,
-        collections,
+        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "GMX", "LadderTwin",
+        arguments, system, collections,
       ],
       swiftSettings: settings),
     // tests
@@ -141,7 +140,10 @@ let package = Package(
       "DYDXTests", ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit", "ConformanceDYDX", bigInt]),
     tests(
       "GMXTests",
-      ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceGMX", "ConformanceKit"]),
+      [
+        "Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "Chain", "ConformanceGMX",
+        "ConformanceKit",
+      ]),
     tests(
       "ChainTests",
       [

@@ -13,13 +13,32 @@ public struct PersonView: Sendable {
   public var market: MarketView?
   public var account: AccountView
   public var pools: [PoolView]
+  /// Whether quotes may rest on the venue.
+  public var takesQuotes: Bool
+  /// What a trade of `Person.costValue` would cost in each direction; nil where the venue cannot fill it, or nobody asked.
+  public var longCost: TradeCost?
+  public var shortCost: TradeCost?
 
-  public init(time: Int64, elapsed: Int64, market: MarketView?, account: AccountView, pools: [PoolView]) {
+  public init(
+    time: Int64, elapsed: Int64, market: MarketView?, account: AccountView, pools: [PoolView],
+    takesQuotes: Bool = true, longCost: TradeCost? = nil, shortCost: TradeCost? = nil
+  ) {
     self.time = time
     self.elapsed = elapsed
     self.market = market
     self.account = account
     self.pools = pools
+    self.takesQuotes = takesQuotes
+    self.longCost = longCost
+    self.shortCost = shortCost
+  }
+
+  /// The pool of that name, or the first that stands behind the person's market.
+  func pool(named name: String?) -> PoolView? {
+    pools.first { pool in
+      if let name { return pool.name == name }
+      return pool.symbol == nil || pool.symbol == market?.symbol
+    }
   }
 
   var position: PositionView? {
@@ -49,9 +68,12 @@ public protocol Strategy: Sendable {
 /// The parameters of one person, drawn from his group's distributions. Each has a stream of its own.
 public struct PersonParameters: Sendable {
   let values: [(key: String, value: Int128)]
+  /// As the scenario gives them; for lookup only.
+  let distributions: [String: Distribution]
 
   /// The distributions are for lookup only.
   public init(role: Role, distributions: [String: Distribution], name: StreamName) {
+    self.distributions = distributions
     values = role.parameters.map { schema in
       var draws = name.appending("parameters", schema.key).makeStream()
       return (schema.key, (distributions[schema.key] ?? schema.fallback).draw(&draws))
@@ -63,6 +85,12 @@ public struct PersonParameters: Sendable {
       preconditionFailure("a strategy reads only parameters of its role's schema")
     }
     return found.value
+  }
+
+  /// What a parameter is drawn from, for those that a person draws anew each time.
+  func distribution(_ key: String, of role: Role) -> Distribution {
+    let schema = role.parameters.first { $0.key == key }
+    return distributions[key] ?? schema?.fallback ?? .fixed(self[key])
   }
 
   /// A duration of at least one millisecond.
@@ -85,6 +113,10 @@ public struct Person: Sendable {
   public private(set) var draws: RandomStream
   /// Unix milliseconds of the next look.
   public private(set) var nextLook: Int64
+  /// Value of the trade whose cost the person wants to see in both directions; nil for whoever does not ask.
+  public let costValue: Int128?
+  /// The trade that a venue of two steps has not carried out yet.
+  private var waiting: (until: Int64, size: Int128)?
 
   public init(
     name: String, group: String, role: Role, symbol: String, pool: String?,
@@ -102,6 +134,7 @@ public struct Person: Sendable {
     address = key.address
     deposit = max(0, parameters["deposit"])
     draws = stream.appending("decisions").makeStream()
+    costValue = role == .arbitrageur ? parameters["size"] : nil
     strategy = Self.makeStrategy(role, parameters: parameters, pool: pool, symbol: symbol)
     var phase = stream.appending("phase").makeStream()
     nextLook = start + Int64(phase.uniform(below: UInt64(Self.spread(role, parameters))))
@@ -111,8 +144,23 @@ public struct Person: Sendable {
   public mutating func look(_ view: PersonView) -> [Intent] {
     let decision = strategy.decide(view, draws: &draws)
     nextLook = view.time + max(1, decision.pause)
-    return decision.intents
+    return view.takesQuotes ? decision.intents : patient(decision.intents, view)
   }
+
+  /// Where keepers carry out what people wish, who has asked for a trade does not ask again until his position has changed
+  /// or a minute is over.
+  private mutating func patient(_ intents: [Intent], _ view: PersonView) -> [Intent] {
+    let size = view.position?.size ?? 0
+    if let waiting, view.time >= waiting.until || size != waiting.size { self.waiting = nil }
+    let others = intents.filter { !$0.isTrade }
+    if others.count == intents.count { return intents }
+    if waiting != nil { return others }
+    waiting = (view.time + Self.patience, size)
+    return intents
+  }
+
+  /// Milliseconds.
+  private static let patience: Int64 = 60_000
 
   /// Sleeps until then.
   public mutating func sleep(until time: Int64) { nextLook = max(nextLook, time) }
@@ -139,6 +187,15 @@ public struct Person: Sendable {
     case .provider: LiquidityProvider(parameters, pool: pool)
     case .keeper: Keeper(parameters)
     case .arbitrageur: Arbitrageur(parameters)
+    }
+  }
+}
+
+extension Intent {
+  fileprivate var isTrade: Bool {
+    switch self {
+    case .open, .close: true
+    default: false
     }
   }
 }

@@ -46,11 +46,12 @@ public enum Role: String, Sendable, CaseIterable {
     case .noise: "opens leveraged positions at random times, mostly long, holds, stops out or panics"
     case .trend: "joins a move that is fast enough, in its direction"
     case .maker:
-      "quotes both sides around the index, widens with volatility, leans against its inventory, pulls in a rush"
+      "quotes both sides around the index, widens with volatility, leans against its inventory, pulls in a rush; on a pool "
+        + "backs it with the same money"
     case .whale: "builds one large position in slices at a given time"
     case .provider: "puts money into the providers' pool and may take it out"
     case .keeper: "does the work that a venue leaves to outsiders"
-    case .arbitrageur: "trades the perpetual back toward the index"
+    case .arbitrageur: "trades the perpetual back toward the index; on a pool takes the side that is paid for"
     }
   }
 
@@ -153,7 +154,8 @@ extension Role {
     .init("deposit", .money, .fixed(10_000 * usd), "money brought at the start"),
     .init(
       "duty", .choice(["all", "executePending", "liquidate", "deleverage"]), .fixed(0), "which of the duties it does"),
-    .init("every", .duration, .fixed(3 * second), "time between two rounds"),
+    .init("every", .duration, .fixed(3 * second), "time between the end of a round and the next look"),
+    .init("delay", .duration, .fixed(0), "reaction time from a look to the work, drawn anew for each round"),
   ]
 
   static let arbitrageurParameters: [ParameterSchema] = [
@@ -163,6 +165,7 @@ extension Role {
     .init("limit", .money, .fixed(5_000_000 * usd), "largest position value"),
     .init(
       "threshold", .ratio, .uniform(low: 5 * basisPoint, high: 20 * basisPoint), "gap to the index that it trades on"),
+    .init("horizon", .duration, .fixed(1 * hour), "on a pool: time over which funding counts as a gain"),
     .init("check", .duration, .fixed(2 * second), "time between two looks at the market"),
   ]
 }

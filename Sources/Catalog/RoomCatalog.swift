@@ -1,8 +1,11 @@
 import Chain
 import ConformanceChain
+import ConformanceDYDX
+import ConformanceGMX
 import ConformanceHyperliquid
 import ConformanceKit
 import Fuzzing
+import GMX
 import Hyperliquid
 import VenueKit
 
@@ -22,11 +25,13 @@ public struct CatalogRoom: Sendable {
 /// The list of rooms: the only place that names them all. Everything else receives values from here.
 public enum RoomCatalog {
   public static let rooms: [CatalogRoom] = [
-    CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh", "local"])
+    CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh", "local"]),
+    CatalogRoom(GMXVenue.self, presets: ["arbitrum"]),
   ]
 
   /// Every adapter of vector files.
-  public static let adapters: [ConformanceAdapter] = ChainConformance.adapters + HyperliquidConformance.adapters
+  public static let adapters: [ConformanceAdapter] =
+    ChainConformance.adapters + HyperliquidConformance.adapters + GMXConformance.adapters + DYDXConformance.adapters
   public static let suite = ConformanceSuite(adapters: adapters)
 
   public static var factories: [VenueFactory] { rooms.map(\.factory) }

@@ -68,6 +68,9 @@ extension SoloEngine: VenueChain {
 
   public func summary() -> VenueSummary { venue.summary(state: state, block: lastBlock) }
   public func market(_ symbol: String) -> MarketView? { venue.market(symbol, state: state, block: lastBlock) }
+  public func tradeCost(_ symbol: String, isLong: Bool, value: Int128) -> TradeCost? {
+    venue.tradeCost(symbol, isLong: isLong, value: value, state: state, block: lastBlock)
+  }
   public func account(_ address: Address) -> AccountView { venue.account(address, state: state, block: lastBlock) }
   public func accounts() -> [Address] { venue.accounts(state: state) }
 

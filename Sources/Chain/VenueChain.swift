@@ -138,6 +138,8 @@ public protocol VenueChain: AnyObject {
 
   func summary() -> VenueSummary
   func market(_ symbol: String) -> MarketView?
+  /// What opening a position of this value would cost now; nil when the venue could not fill it whole.
+  func tradeCost(_ symbol: String, isLong: Bool, value: Int128) -> TradeCost?
   func account(_ address: Address) -> AccountView
   func accounts() -> [Address]
   /// The events of the last block, once.

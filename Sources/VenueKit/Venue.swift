@@ -21,15 +21,19 @@ public struct VenueDescription: Sendable, Equatable {
   /// First byte of every state key.
   public var keyPrefix: UInt8
   public var schemes: [TransactionScheme]
+  /// Whether people's quotes may rest here. Where they may not (a pool), a market maker's money backs the pool instead.
+  public var takesQuotes: Bool
 
   public init(
-    room: String, title: String, transitionVersion: UInt32, keyPrefix: UInt8, schemes: [TransactionScheme]
+    room: String, title: String, transitionVersion: UInt32, keyPrefix: UInt8, schemes: [TransactionScheme],
+    takesQuotes: Bool = true
   ) {
     self.room = room
     self.title = title
     self.transitionVersion = transitionVersion
     self.keyPrefix = keyPrefix
     self.schemes = schemes
+    self.takesQuotes = takesQuotes
   }
 }
 

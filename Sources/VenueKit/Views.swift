@@ -85,13 +85,18 @@ public struct PoolView: Sendable, Equatable {
   public var sharePrice: Int128
   /// Deposits less withdrawals, all time.
   public var netDeposits: Int128
+  /// The one market that the pool stands behind; nil when it is all of them.
+  public var symbol: String?
 
-  public init(name: String, value: Int128, shares: Int128, sharePrice: Int128, netDeposits: Int128) {
+  public init(
+    name: String, value: Int128, shares: Int128, sharePrice: Int128, netDeposits: Int128, symbol: String? = nil
+  ) {
     self.name = name
     self.value = value
     self.shares = shares
     self.sharePrice = sharePrice
     self.netDeposits = netDeposits
+    self.symbol = symbol
   }
 }
 
@@ -121,14 +126,26 @@ public struct LossLine: Sendable, Equatable {
   }
 }
 
+/// Whose the money of a balance line is.
+public enum BalanceHolder: Sendable, Equatable {
+  /// The equity of people's accounts: the sum of what `AccountView.equity` tells of each.
+  case people
+  /// The providers' pools; what `AccountView.provided` tells is people's part of it.
+  case pools
+  /// The venue's own: fees, insurance, what is owed, residues.
+  case venue
+}
+
 /// A named part of all the money on a venue. The lines of a summary add up to deposits less withdrawals.
 public struct BalanceLine: Sendable, Equatable {
   public var name: String
   public var amount: Int128
+  public var holder: BalanceHolder
 
-  public init(_ name: String, _ amount: Int128) {
+  public init(_ name: String, _ amount: Int128, of holder: BalanceHolder = .venue) {
     self.name = name
     self.amount = amount
+    self.holder = holder
   }
 }
 

@@ -57,6 +57,6 @@ struct TextTable {
 
   private static func isFigure(_ cell: String) -> Bool {
     guard let first = cell.first(where: { $0 != "-" && $0 != "+" }) else { return false }
-    return first.isNumber && cell.allSatisfy { $0.isNumber || "-+., %x".contains($0) }
+    return first.isNumber && cell.allSatisfy { $0.isNumber || "-+., %xbp".contains($0) }
   }
 }

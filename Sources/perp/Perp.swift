@@ -19,7 +19,8 @@ struct Perp: ParsableCommand {
       """,
     version: "perp \(VersionCommand.number)",
     subcommands: [
-      RunCommand.self, CheckCommand.self, ReplayCommand.self, StateCommand.self, ProtocolCommand.self,
+      RunCommand.self, CheckCommand.self, CompareCommand.self, ReplayCommand.self, StateCommand.self,
+      ProtocolCommand.self,
       ConformCommand.self, FuzzCommand.self, BenchCommand.self, VersionCommand.self,
     ])
 

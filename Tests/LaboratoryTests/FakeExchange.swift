@@ -20,6 +20,7 @@ final class FakeExchange: LaboratoryChain {
   static let one = CommonScale.one
   let room = "fake"
   let transitionVersion: UInt32 = 1
+  let takesQuotes = false
   var height: UInt64 = 0
   var signaturesVerified: UInt64 = 0
   var root = Hash32.zero
@@ -38,6 +39,8 @@ final class FakeExchange: LaboratoryChain {
   /// Break the rule from this block on.
   var breaksAt: UInt64?
   var spread: Int128 = 100_000_000
+  /// Accounts tell this much more than there is.
+  var leak: Int128 = 0
 
   func place(_ address: Address) -> Int {
     if let found = places[address] { return found }
@@ -61,9 +64,17 @@ final class FakeExchange: LaboratoryChain {
       leverageMaximum: 50)
   }
 
+  /// A basis point of impact for each unit that is open already, and the fee.
+  func tradeCost(_ symbol: String, isLong: Bool, value: Int128) -> TradeCost? {
+    guard symbol == "BTC", index > 0 else { return nil }
+    let open = holdings.reduce(Int128(0)) { $0 + $1.holding.size }
+    let impact = Money.product(value, (isLong ? open : -open) / 10_000)
+    return TradeCost(value: value, impact: impact, fee: value * 45 / 100_000)
+  }
+
   func account(_ address: Address) -> AccountView {
     let holding = holdings[place(address)].holding
-    let equity = holding.cash + profit(holding)
+    let equity = holding.cash + profit(holding) + (holding.deposits > 0 ? leak : 0)
     let position = PositionView(
       symbol: "BTC", size: holding.size, entryPrice: holding.entry, unrealizedProfit: profit(holding),
       liquidationPrice: nil)
@@ -84,7 +95,10 @@ final class FakeExchange: LaboratoryChain {
           netDeposits: shares)
       ],
       losses: [LossLine(.liquidatedTraders, lostByTraders), LossLine(.liquidityProviders, lostByPool)],
-      balances: [BalanceLine("traders", traders), BalanceLine("pool", poolValue), BalanceLine("fees", fees)],
+      balances: [
+        BalanceLine("traders", traders, of: .people), BalanceLine("pool", poolValue, of: .pools),
+        BalanceLine("fees", fees),
+      ],
       deposits: holdings.reduce(0) { $0 + $1.holding.deposits },
       withdrawals: holdings.reduce(0) { $0 + $1.holding.withdrawals }, insurance: 0, fees: fees,
       accounts: holdings.count, openOrders: 0, liquidations: liquidations, deleveragings: 0)
@@ -184,10 +198,11 @@ final class FakeExchange: LaboratoryChain {
 
   func sync() throws(RunError) {}
 
-  static func room(breaksAt: UInt64? = nil) -> LaboratoryRoom {
+  static func room(breaksAt: UInt64? = nil, leak: Int128 = 0) -> LaboratoryRoom {
     LaboratoryRoom(name: "fake", transitionVersion: 1) { _ throws(RunError) in
       let exchange = FakeExchange()
       exchange.breaksAt = breaksAt
+      exchange.leak = leak
       return exchange
     }
   }

@@ -16,8 +16,7 @@ struct LiquidityProvider: Strategy {
 
   mutating func decide(_ view: PersonView, draws: inout RandomStream) -> Decision {
     let pause = parameters.interval("check")
-    let found = view.pools.first { poolName == nil || $0.name == poolName }
-    guard let pool = found else { return Decision(pause: pause) }
+    guard let pool = view.pool(named: poolName) else { return Decision(pause: pause) }
     bestSharePrice = max(bestSharePrice, pool.sharePrice)
     let elapsed = Int128(view.elapsed)
     if !hasProvided {

@@ -2,12 +2,14 @@ import Quantities
 import VenueKit
 
 /// Quotes several levels on both sides of the index. The half spread grows with the last minute's range, quotes lean
-/// against the inventory, a full side is not quoted, and in a rush everything is pulled for a while.
+/// against the inventory, a full side is not quoted, and in a rush everything is pulled for a while. Where quotes cannot
+/// rest, the same money backs the pool behind his market: it is provided once, and stays.
 struct MarketMaker: Strategy {
   private let parameters: PersonParameters
   private var memory = PriceMemory(span: 60_000)
   private var returnTime: Int64 = 0
   private var isQuoting = false
+  private var hasProvided = false
   private var lastReference: Int128 = 0
   private var lastInventory: Int128 = 0
 
@@ -17,6 +19,7 @@ struct MarketMaker: Strategy {
     // Up to a tenth of a basis point of opinion, so that makers do not stand on one price.
     let opinion = Int128(draws.uniform(below: 20_000_001)) - 10_000_000
     let pause = parameters.interval("refresh")
+    guard view.takesQuotes else { return Decision(provide(view), pause: hasProvided ? Self.rest : pause) }
     guard let market = view.market, market.index > 0, market.mark > 0 else { return Decision(pause: pause) }
     memory.note(market.index, at: view.time)
     let range = memory.range
@@ -32,6 +35,15 @@ struct MarketMaker: Strategy {
     lastInventory = inventory
     let levels = levels(market, equity: view.account.equity, reference: reference, inventory: inventory, range: range)
     return Decision([.quote(symbol: market.symbol, levels: levels)], pause: pause)
+  }
+
+  /// Milliseconds between two looks of a maker that has nothing left to do.
+  private static let rest: Int64 = 3_600_000
+
+  private mutating func provide(_ view: PersonView) -> [Intent] {
+    guard !hasProvided, let pool = view.pool(named: nil), view.account.withdrawable > 0 else { return [] }
+    hasProvided = true
+    return [.provide(pool: pool.name, amount: view.account.withdrawable)]
   }
 
   /// Takes all quotes down, once; unloads half of an inventory beyond its limit.

@@ -100,8 +100,8 @@ enum VectorRequest {
   case execute(UInt64)
   case update(UInt64, GMXState.OrderUpdate)
   case cancel(UInt64)
-  case deposit(DepositRequest)
-  case withdraw(WithdrawalRequest)
+  case deposit(DepositRequest, id: UInt64)
+  case withdraw(WithdrawalRequest, id: UInt64)
   case liquidate(PositionKey)
   case deleverage(PositionKey, UInt256)
   case updateADL(MarketID, Bool)
@@ -118,8 +118,8 @@ enum VectorRequest {
     case .execute(let id): return Self.result(try state.execute(order: id, &context))
     case .update(let id, let update): try state.update(order: id, update, context)
     case .cancel(let id): try state.cancel(order: id, context)
-    case .deposit(let request): return Self.result(try state.executeDeposit(request, &context))
-    case .withdraw(let request): return Self.result(try state.executeWithdrawal(request, &context))
+    case .deposit(let request, let id): return try Self.run(request, id, &state, &context)
+    case .withdraw(let request, let id): return try Self.run(request, id, &state, &context)
     case .liquidate(let key): try state.liquidate(key, &context)
     case .deleverage(let key, let size): try state.deleverage(key, size: size, &context)
     case .updateADL(let market, let isLong): try state.updateADLState(market, isLong: isLong, &context)
@@ -128,6 +128,15 @@ enum VectorRequest {
       return ActionResult(status: "executed", claimed: claimed)
     }
     return ActionResult(status: "executed")
+  }
+
+  /// Both steps at once; the files leave out the event of the creation.
+  private static func run<Request: LiquidityRequest>(
+    _ request: Request, _ id: UInt64, _ state: inout GMXState, _ context: inout ExecutionContext
+  ) throws(Revert) -> ActionResult {
+    var creation = context
+    try state.create(request, receiver: request.account, id: id, &creation)
+    return result(try state.execute(Request.self, id, &context))
   }
 
   private static func result(_ outcome: RequestOutcome) -> ActionResult {
@@ -151,7 +160,7 @@ extension VectorRequest {
     case "executeOrder": self = .execute(try world.orderID(fields.text("id")))
     case "updateOrder": self = .update(try world.orderID(fields.text("id")), try fields.update())
     case "cancelOrder": self = .cancel(try world.orderID(fields.text("id")))
-    case "deposit": self = .deposit(try fields.deposit(&world, market))
+    case "deposit": self = .deposit(try fields.deposit(&world, market), id: world.nextOrderID(nil))
     case "withdraw":
       var request = WithdrawalRequest(
         account: try world.account(fields.text("account")), market: id,
@@ -161,7 +170,7 @@ extension VectorRequest {
       request.minLongTokenAmount = try fields.number("minLongTokenAmount")
       request.minShortTokenAmount = try fields.number("minShortTokenAmount")
       if let receiver = action["uiFeeReceiver"]?.string { request.uiFeeReceiver = try world.account(receiver) }
-      self = .withdraw(request)
+      self = .withdraw(request, id: world.nextOrderID(nil))
     case "liquidate": self = .liquidate(try world.positionKey(action, market))
     case "adl": self = .deleverage(try world.positionKey(action, market), try fields.number("sizeDeltaUsd"))
     case "updateAdlState": self = .updateADL(id, try fields.flag("isLong"))

@@ -5,6 +5,20 @@ struct LineChart {
     /// Class of the stroke: `path`, or `c0` to `c5` for venues.
     var style: String
     var points: [Series.Point]
+    /// Broken where points are missing, instead of drawn across.
+    var hasGaps = false
+
+    /// The points in runs without a hole: a hole is three times as wide as the closest neighbours.
+    var runs: [[Series.Point]] {
+      let widths = zip(points.dropFirst(), points).map { $0.time - $1.time }
+      guard hasGaps, let width = widths.min() else { return points.isEmpty ? [] : [points] }
+      var runs: [[Series.Point]] = [[points[0]]]
+      for (index, point) in points.enumerated().dropFirst() {
+        if widths[index - 1] > 3 * width { runs.append([]) }
+        runs[runs.count - 1].append(point)
+      }
+      return runs
+    }
   }
 
   var title: String
@@ -38,8 +52,10 @@ struct LineChart {
       let x = text(x(mark))
       parts.append(#"<line class="shock" x1="\#(x)" x2="\#(x)" y1="10" y2="226"/>"#)
     }
-    for line in lines where !line.points.isEmpty {
-      parts.append(#"<polyline class="l \#(line.style)" points="\#(coordinates(line.points, scale))"/>"#)
+    for line in lines {
+      for run in line.runs {
+        parts.append(#"<polyline class="l \#(line.style)" points="\#(coordinates(run, scale))"/>"#)
+      }
     }
     return Self.frame(title: title, unit: unit, legend: legend, body: parts.joined(separator: "\n"))
   }

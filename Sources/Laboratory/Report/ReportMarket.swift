@@ -1,7 +1,7 @@
 import Agents
 import VenueKit
 
-// Pictures of the market, and the venues beside each other.
+// Pictures of the market.
 extension ReportPage {
   private var start: Int64 { scenario.clock.start }
   private var end: Int64 { scenario.clock.end }
@@ -32,18 +32,19 @@ extension ReportPage {
       text += columns("Positions deleveraged (ADL), by time", "USDC", { $0.deleveragedValue })
     }
     text += chart("Value of the providers' pool", "USDC", lines { $0.poolValue })
+    text += chart("Return of the providers' pool", "% of a share's first price", lines { $0.poolReturn })
     let insured = venues.contains { run in run.recorder.insurance.points.contains { $0.high != 0 || $0.low != 0 } }
     if insured { text += chart("Insurance fund", "USDC", lines { $0.insurance }, fromZero: true) }
     return text
   }
 
-  private func lines(_ series: (VenueRecorder) -> Series) -> [LineChart.Line] {
+  func lines(_ series: (VenueRecorder) -> Series) -> [LineChart.Line] {
     venues.enumerated().map { index, run in
       LineChart.Line(name: run.venue.name, style: "c\(index % 6)", points: series(run.recorder).points)
     }
   }
 
-  private func chart(_ title: String, _ unit: String, _ lines: [LineChart.Line], fromZero: Bool = false) -> String {
+  func chart(_ title: String, _ unit: String, _ lines: [LineChart.Line], fromZero: Bool = false) -> String {
     guard lines.contains(where: { $0.points.count > 1 }) else { return "" }
     return LineChart(
       title: title, unit: unit, lines: lines, start: start, end: end, fromZero: fromZero, marks: shockTimes
@@ -57,28 +58,5 @@ extension ReportPage {
         ColumnChart.Columns(name: run.venue.name, style: index % 6, histogram: histogram(run.recorder))
       }, start: start, end: end
     ).html
-  }
-
-  var comparisonSection: String {
-    let head = venues.map { "<th class=\"n\">\(ReportText.escape($0.venue.name))</th>" }.joined()
-    let rows = FigureName.allCases.map { figure in
-      let cells = venues.map { run in
-        "<td class=\"n\">\(ReportText.figure(run.recorder.figure(figure), figure.kind))</td>"
-      }
-      let unit = figure.kind == .money ? "USDC" : ""
-      return "<tr><td>\(figure.sentence)</td><td class=\"soft\">\(unit)</td>\(cells.joined())</tr>"
-    }
-    let refusals = venues.map { run in
-      let most = run.recorder.refusals.sorted { ($1.count, $0.name) < ($0.count, $1.name) }.prefix(5)
-      let text = most.map { "\(ReportText.escape($0.name)) \(ReportText.grouped("\($0.count)"))" }
-      return "<td class=\"n\"><small>\(text.isEmpty ? "none" : text.joined(separator: "<br>"))</small></td>"
-    }
-    return """
-      <h2 id="comparison">The venues beside each other</h2>
-      <div class="scroll"><table><thead><tr><th>Figure</th><th>Unit</th>\(head)</tr></thead><tbody>
-      \(rows.joined(separator: "\n"))
-      <tr><td>Most frequent refusals</td><td></td>\(refusals.joined())</tr></tbody></table></div>
-
-      """
   }
 }

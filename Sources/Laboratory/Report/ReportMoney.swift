@@ -108,19 +108,20 @@ extension ReportPage {
       difference. “Ruined” counts those left with less than 1 % of what they brought. In USDC.</p>
 
       """
-    for (index, run) in venues.enumerated() {
-      let rows = results[index].map { group in
+    for run in venues {
+      let groups = run.recorder.money?.groups ?? []
+      let rows = groups.map { group in
         let profit = group.profit
         return """
           <tr><td>\(ReportText.escape(group.group))<small class="soft">\(group.role.rawValue)</small></td>
           <td class="n">\(ReportText.grouped("\(group.people)"))</td>
           <td class="n">\(ReportText.grouped("\(group.ruined)"))</td>\(Self.moneyCell(group.deposits))
-          \(Self.moneyCell(group.withdrawals))\(Self.moneyCell(group.equity))\(Self.moneyCell(profit))
+          \(Self.moneyCell(group.withdrawals))\(Self.moneyCell(group.left))\(Self.moneyCell(profit))
           <td class="n">\(group.deposits == 0 ? "–" : ReportText.percent(Money.ratio(profit, group.deposits), places: 1))\
           </td></tr>
           """
       }
-      let total = results[index].reduce(Int128(0)) { Money.sum($0, $1.profit) }
+      let total = run.recorder.money?.peopleResult ?? 0
       text += """
         <h3>\(ReportText.escape(run.venue.name))</h3>
         <div class="scroll"><table><thead><tr><th>Group</th><th class="n">People</th><th class="n">Ruined</th>

@@ -7,7 +7,7 @@ struct ReportPage {
   let scenario: Scenario
   let identity: String
   let venues: [VenueRun]
-  let results: [[GroupResult]]
+  let comparison: ComparisonTable
   let verdicts: [Verdict]
   let broken: BrokenInvariant?
   let difference: String?
@@ -16,7 +16,7 @@ struct ReportPage {
     scenario = runner.loaded.scenario
     identity = runner.identity
     venues = runner.venues
-    results = runner.venues.map { $0.results() }
+    comparison = ComparisonTable(runner.venues)
     self.verdicts = verdicts
     broken = runner.broken
     difference = runner.difference
@@ -35,11 +35,12 @@ struct ReportPage {
       <p class="soft">\(subtitle)</p>
       <p class="lead">\(lead)</p>
       \(tiles)
-      <nav><a href="#who-paid">Who paid</a><a href="#ledger">Ledger</a><a href="#people">People</a><a
-      href="#market">Market</a><a href="#comparison">Comparison</a><a href="#setting">What was run</a><a
+      <nav><a href="#who-paid">Who paid</a><a href="#results">Results</a><a href="#costs">Cost to trade</a><a
+      href="#comparison">Comparison</a><a href="#refusals">Refusals</a><a href="#ledger">Ledger</a><a
+      href="#people">People</a><a href="#market">Market</a><a href="#setting">What was run</a><a
       href="#replay">Replay</a></nav></header>
-      \(verdictSection)\(whoPaidSection)\(ledgerSection)\(peopleSection)\(marketSection)\(comparisonSection)
-      \(settingSection)\(replaySection)
+      \(verdictSection)\(whoPaidSection)\(resultSection)\(costSection)\(comparisonSection)\(refusalSection)
+      \(ledgerSection)\(peopleSection)\(marketSection)\(settingSection)\(replaySection)
       </body></html>
 
       """
@@ -87,8 +88,14 @@ struct ReportPage {
     for run in venues {
       let record = run.recorder
       let unpaid = record.figure(.lossUnpaid)
+      let count = record.figure(.liquidations)
+      let name = "On <b class=\"whole\">\(ReportText.escape(run.venue.name))</b>"
+      guard count > 0 else {
+        sentences.append("\(name) nobody was liquidated.")
+        continue
+      }
       sentences.append(
-        "On <b class=\"whole\">\(ReportText.escape(run.venue.name))</b> \(ReportText.grouped("\(record.figure(.liquidations))")) "
+        "\(name) \(ReportText.grouped("\(count)")) "
           + "liquidations took positions worth \(ReportText.spoken(record.liquidationValue)) USDC; liquidated traders lost "
           + "\(ReportText.spoken(record.figure(.lossLiquidatedTraders))), \(poolSentence(record)), and "
           + (unpaid == 0 ? "nothing stayed unpaid." : "\(ReportText.spoken(unpaid)) stayed unpaid."))
@@ -114,21 +121,33 @@ struct ReportPage {
     return (ratio > 0 ? "+" : "") + ReportText.percent(ratio, places: 1)
   }
 
+  /// The figures that matter first; with several venues each tile has a line for each.
   private var tiles: String {
-    func total(_ figure: FigureName) -> Int128 { venues.reduce(0) { Money.sum($0, $1.recorder.figure(figure)) } }
-    let gap = total(.ledgerGap)
-    let entries = [
-      (ReportText.grouped("\(total(.trades))"), "trades"),
-      ("\(ReportText.spoken(total(.volume)))", "USDC traded"),
-      (ReportText.grouped("\(total(.liquidations))"), "liquidations"),
-      (ReportText.grouped("\(total(.deleveragings))"), "auto-deleveragings"),
-      (ReportText.spoken(total(.lossLiquidatedTraders)), "USDC lost by liquidated traders"),
-      (ReportText.spoken(total(.lossUnpaid)), "USDC unpaid"),
-      (ReportText.grouped("\(venues.reduce(0) { $0 + $1.recorder.transactions })"), "transactions in blocks"),
-      (gap == 0 ? "exact" : ReportText.money(gap), gap == 0 ? "the ledger adds up" : "USDC missing in the ledger"),
+    func tile(_ title: String, _ text: (VenueRecorder) -> String) -> String {
+      let lines = venues.map { run in
+        venues.count == 1
+          ? "<b>\(text(run.recorder))</b>"
+          : "<b><i>\(ReportText.escape(run.venue.name))</i> \(text(run.recorder))</b>"
+      }
+      return "<div class=\"tile\(venues.count > 1 ? " many" : "")\">\(lines.joined())<span>\(title)</span></div>"
+    }
+    func count(_ figure: FigureName) -> (VenueRecorder) -> String {
+      { ReportText.grouped("\($0.figure(figure))") }
+    }
+    func money(_ figure: FigureName) -> (VenueRecorder) -> String { { ReportText.spoken($0.figure(figure)) } }
+    let tiles = [
+      tile("USDC traded", money(.volume)), tile("liquidations", count(.liquidations)),
+      tile("auto-deleveragings", count(.deleveragings)),
+      tile("USDC lost by liquidated traders", money(.lossLiquidatedTraders)),
+      tile("return of the providers' pool") { ReportText.percent($0.figure(.poolReturn)) },
+      tile("mean cost of a 1,000,000 USD trade") { ReportText.figure($0.figure(.tradeCostMean), .tradeCostMean) },
+      tile("USDC unpaid", money(.lossUnpaid)),
+      tile("missing in the ledger, in USDC") { record in
+        let gap = record.figure(.ledgerGap)
+        return gap == 0 ? "nothing" : ReportText.money(gap)
+      },
     ]
-    let html = entries.map { "<div class=\"tile\"><b>\($0.0)</b><span>\($0.1)</span></div>" }
-    return "<div class=\"tiles\">\(html.joined())</div>"
+    return "<div class=\"tiles\">\(tiles.joined())</div>"
   }
 
   // MARK: Verdicts
@@ -142,21 +161,28 @@ struct ReportPage {
         + "\(ReportText.escape(broken.violation.detail)). The run stopped there; the figures below are of that block.</p>"
     }
     guard !verdicts.isEmpty else { return text }
-    let rows = verdicts.map { verdict in
-      let kind = verdict.assertion.metric.kind
-      return """
-        <tr><td>\(Self.badge(verdict.holds, verdict.holds ? "holds" : "failed"))</td>
-        <td>\(verdict.assertion.metric.sentence)</td><td>\(ReportText.escape(verdict.venue))</td>
-        <td class="n">\(ReportText.sign(verdict.assertion.comparison)) \
-        \(ReportText.figure(verdict.assertion.value, kind))</td>
-        <td class="n">\(ReportText.figure(verdict.found, kind))</td><td>\(kind == .money ? "USDC" : "")</td></tr>
-        """
-    }
+    let heads = venues.map { "<th class=\"n\">\(ReportText.escape($0.venue.name))</th>" }.joined()
     return text + """
       <h2 id="verdicts">Verdicts</h2>
-      <table><thead><tr><th></th><th>Assertion</th><th>Venue</th><th class="n">Wanted</th><th class="n">Found</th>
-      <th>Unit</th></tr></thead><tbody>\(rows.joined(separator: "\n"))</tbody></table>
+      <div class="scroll"><table class="sticky"><thead><tr><th>Assertion</th><th class="n">Wanted</th>\(heads)</tr></thead>
+      <tbody>\(scenario.assertions.map(verdictRow).joined(separator: "\n"))</tbody></table></div>
 
       """
+  }
+
+  /// One assertion, and how it came out on each venue that it speaks of.
+  private func verdictRow(_ assertion: Assertion) -> String {
+    let metric = assertion.metric
+    let cells = venues.map { run in
+      let found = verdicts.first { $0.venue == run.venue.name && $0.assertion == assertion }
+      guard let found else { return Self.emptyCell }
+      let text = ReportText.figure(found.found, metric)
+      return
+        "<td class=\"n\"><span class=\"badge \(found.holds ? "good" : "bad")\" title=\"\(found.holds ? "holds" : "failed")\">"
+        + "\(found.holds ? "✓" : "✗") \(text)</span></td>"
+    }
+    let unit = metric.kind == .money ? " <span class=\"soft\">USDC</span>" : ""
+    return "<tr><td>\(metric.sentence)\(unit)</td><td class=\"n\">\(ReportText.sign(assertion.comparison)) "
+      + "\(ReportText.figure(assertion.value, metric))</td>\(cells.joined())</tr>"
   }
 }

@@ -26,6 +26,10 @@ enum ReportStyle {
     td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     tr.sum td,tr.sum th{border-top:1px solid var(--ink);font-weight:600}
     td small{display:block;line-height:1.35}
+    tr.part th{padding-top:16px;font-size:13px;font-weight:600;color:var(--soft);border-bottom:1px solid var(--line)}
+    thead th small{display:block;font-weight:400;line-height:1.3}
+    .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:8px 28px}
+    .cards td{overflow-wrap:anywhere}.cards td.n{overflow-wrap:normal}.cards table{font-size:13.5px}
     .scroll{overflow-x:auto}.whole{white-space:nowrap}
     .badge{display:inline-block;padding:1px 10px;border-radius:11px;font-size:13px;font-weight:600;white-space:nowrap}
     .good{color:var(--good);background:var(--goodground)}.bad{color:var(--bad);background:var(--badground)}
@@ -33,6 +37,9 @@ enum ReportStyle {
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:12px;margin:20px 0 8px}
     .tile{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 14px}
     .tile b{display:block;font-size:21px;line-height:1.3;font-variant-numeric:tabular-nums}
+    .tile.many b{display:flex;justify-content:space-between;gap:10px;font-size:16px;line-height:1.5;white-space:nowrap}
+    .tile.many i{font-style:normal;font-weight:400;font-size:14px;color:var(--soft)}
+    .tile.many span{margin-top:4px}
     .tile span{font-size:13px;color:var(--soft);display:block;line-height:1.35}
     figure{margin:18px 0 26px;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:14px 16px 8px}
     figcaption{font-weight:600;font-size:15px;margin-bottom:2px}figcaption small{font-weight:400;margin-left:8px}
@@ -57,6 +64,12 @@ enum ReportStyle {
     pre{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 14px;overflow-x:auto;
     font:13px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;margin:8px 0 16px}
     code{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+    @media(max-width:640px){body{padding:24px 16px 60px;font-size:15px}h1{font-size:24px}h2{margin-top:40px}
+    .lead{font-size:16px}table{font-size:13.5px}th,td{padding:6px 7px}figure{padding:12px 10px 6px;margin:14px 0 20px}
+    .tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:8px}.tile{padding:10px}.tile b{font-size:17px}
+    .tile.many b{font-size:14px}.tile.many i{font-size:12.5px}nav a{display:inline-block;padding:4px 0}
+    table.sticky td:first-child,table.sticky thead th:first-child{position:sticky;left:0;background:var(--ground);
+    min-width:112px;max-width:46vw}svg text{font-size:19px}svg .l{vector-effect:non-scaling-stroke}}
     @media print{@page{size:A4;margin:15mm 14mm}
     :root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--grid:#ddd;--good:#0c5c33;
     --bad:#8f1b14;--goodground:#fff;--badground:#fff;--path:#888;--v0:#1d4aac;--v1:#a84a14;--v2:#0f6862;--v3:#74338d;

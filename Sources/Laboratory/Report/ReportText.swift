@@ -58,6 +58,14 @@ enum ReportText {
     return money(value)
   }
 
+  /// Costs of trades are told in basis points, other fractions in percent.
+  static func figure(_ value: Int128, _ figure: FigureName) -> String {
+    switch figure {
+    case .tradeCostMean, .tradeCostMaximum: "\(decimal(value * 10_000, places: 2)) bp"
+    default: self.figure(value, figure.kind)
+    }
+  }
+
   static func figure(_ value: Int128, _ kind: ParameterKind) -> String {
     switch kind {
     case .count: grouped("\(value)")

@@ -17,10 +17,14 @@ final class ChainDriver: LaboratoryChain {
 
   var room: String { chain.description.room }
   var transitionVersion: UInt32 { chain.description.transitionVersion }
+  var takesQuotes: Bool { chain.description.takesQuotes }
   var height: UInt64 { chain.height }
   var signaturesVerified: UInt64 { UInt64(chain.signaturesVerified) }
 
   func market(_ symbol: String) -> MarketView? { chain.market(symbol) }
+  func tradeCost(_ symbol: String, isLong: Bool, value: Int128) -> TradeCost? {
+    chain.tradeCost(symbol, isLong: isLong, value: value)
+  }
   func account(_ address: Address) -> AccountView { chain.account(address) }
   func summary() -> VenueSummary { chain.summary() }
 

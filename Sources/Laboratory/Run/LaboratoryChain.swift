@@ -7,10 +7,14 @@ import VenueKit
 public protocol LaboratoryChain: AnyObject {
   var room: String { get }
   var transitionVersion: UInt32 { get }
+  /// Whether people's quotes may rest on this venue.
+  var takesQuotes: Bool { get }
   /// Committed blocks.
   var height: UInt64 { get }
 
   func market(_ symbol: String) -> MarketView?
+  /// What opening a position of this value would cost now; nil when the venue could not fill it whole.
+  func tradeCost(_ symbol: String, isLong: Bool, value: Int128) -> TradeCost?
   func account(_ address: Address) -> AccountView
   func summary() -> VenueSummary
 

@@ -43,20 +43,4 @@ enum Manifest {
     ])
     return document.text() + "\n"
   }
-
-  /// `comparison.csv`: a line for each figure, a column for each venue.
-  static func comparison(_ runner: Runner) -> String {
-    var lines = ["figure,unit," + runner.venues.map(\.venue.name).joined(separator: ",")]
-    for figure in FigureName.allCases {
-      let values = runner.venues.map { run in
-        switch figure.kind {
-        case .count: "\(run.recorder.figure(figure))"
-        default: Money.text(run.recorder.figure(figure))
-        }
-      }
-      let unit = figure.kind == .money ? "USDC" : figure.kind == .ratio ? "fraction" : "count"
-      lines.append("\(figure.rawValue),\(unit)," + values.joined(separator: ","))
-    }
-    return lines.joined(separator: "\n") + "\n"
-  }
 }

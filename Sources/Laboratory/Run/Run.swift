@@ -69,11 +69,12 @@ func carryOut(_ runner: inout Runner) throws(RunError) -> RunOutcome {
   let folder = runner.folder
   let files = try RunFiles(folder: folder)
   try runner.run(files: files)
+  runner.finish()
   try files.close()
   let verdicts = runner.verdicts()
   let seconds = Date().timeIntervalSince(began)
   try OutputFile.write(Manifest.text(runner), to: "\(folder)/manifest.json")
-  try OutputFile.write(Manifest.comparison(runner), to: "\(folder)/comparison.csv")
+  try OutputFile.write(ComparisonTable(runner.venues).csv, to: "\(folder)/comparison.csv")
   try OutputFile.write(Manifest.timing(runner, seconds: seconds), to: "\(folder)/timing.json")
   try OutputFile.write(ReportPage(runner, verdicts: verdicts).html, to: "\(folder)/report.html")
   return outcome(of: runner, verdicts: verdicts)
@@ -83,7 +84,8 @@ private func outcome(of runner: Runner, verdicts: [Verdict]) -> RunOutcome {
   var outcome = RunOutcome(
     exitCode: 0, folder: runner.folder, identity: runner.identity, verdicts: verdicts,
     roots: runner.venues.map { ($0.venue.name, $0.recorder.blocks, $0.recorder.lastRoot.hex) },
-    transactions: runner.venues.reduce(0) { $0 + $1.recorder.transactions }, message: nil)
+    transactions: runner.venues.reduce(0) { $0 + $1.recorder.transactions },
+    comparison: ComparisonTable(runner.venues), message: nil)
   if let broken = runner.broken {
     outcome.exitCode = 3
     let violation = broken.violation

@@ -51,6 +51,7 @@ public struct RunOutcome: Sendable {
   /// The last root of each venue, in name order.
   public var roots: [(venue: String, height: UInt64, root: String)]
   public var transactions: UInt64
+  public var comparison: ComparisonTable
   public var message: String?
 }
 

@@ -107,6 +107,11 @@ struct Runner {
     for venue in venues { try venue.chain.sync() }
   }
 
+  /// Looks a last time at everybody's money, also where the run stopped before its end.
+  mutating func finish() {
+    for index in venues.indices { venues[index].finish() }
+  }
+
   /// Outside prices of that time; observations go to every venue.
   private mutating func advanceWorld(to time: Int64) -> [Int128] {
     var prices: [Int128] = []

@@ -12,6 +12,8 @@ struct MarketRecord {
   var openInterest = Series()
   var funding = Series()
   var depth = Series()
+  /// Of a trade of `TradeCosts.value`.
+  var cost = TradeCostRecord()
   var deviationMaximum: Int128 = 0
   /// USD; nil before the first look.
   var depthMinimum: Int128?
@@ -20,12 +22,24 @@ struct MarketRecord {
   var markMaximum: Int128?
 }
 
+/// Refusals of one kind.
+struct RefusalTally: Sendable {
+  /// The rule of the room's Specs page.
+  var rule: String
+  var name: String
+  /// The sentence of the first of them.
+  var text: String
+  var count: UInt64
+}
+
 /// What a run remembers of one venue. Its size does not grow with the run.
 struct VenueRecorder {
   let venue: VenueScenario
   let addressNames: [Address: String]
   var markets: [MarketRecord]
   var poolValue = Series()
+  /// Change of a share's price since its first sight, percent.
+  var poolReturn = Series()
   var insurance = Series()
   var liquidatedValue: Histogram
   var deleveragedValue: Histogram
@@ -36,11 +50,13 @@ struct VenueRecorder {
   var deleveragings: UInt64 = 0
   var transactions: UInt64 = 0
   var blocks: UInt64 = 0
-  /// Refused actions by name, in order of first sight.
-  var refusals: [(name: String, count: UInt64)] = []
+  /// Refused actions by rule and name, in order of first sight.
+  var refusals: [RefusalTally] = []
   var firstSharePrice: Int128?
   var lastRoot = Hash32.zero
   var lastSummary: VenueSummary?
+  /// Known when the run is over.
+  var money: MoneyTable?
 
   init(venue: VenueScenario, scenario: Scenario, addressNames: [Address: String]) {
     self.venue = venue
@@ -50,14 +66,19 @@ struct VenueRecorder {
     deleveragedValue = liquidatedValue
   }
 
+  /// The most frequent first, then by rule and name.
+  var rankedRefusals: [RefusalTally] {
+    refusals.sorted { ($1.count, $0.rule, $0.name) < ($0.count, $1.rule, $1.name) }
+  }
+
   var refusalCount: UInt64 { refusals.reduce(0) { $0 + $1.count } }
 
   mutating func note(refusals found: [Refusal]) {
     for refusal in found {
-      if let index = refusals.firstIndex(where: { $0.name == refusal.name }) {
+      if let index = refusals.firstIndex(where: { $0.name == refusal.name && $0.rule == refusal.rule }) {
         refusals[index].count += 1
       } else {
-        refusals.append((refusal.name, 1))
+        refusals.append(RefusalTally(rule: refusal.rule, name: refusal.name, text: refusal.text, count: 1))
       }
     }
   }
@@ -139,11 +160,15 @@ struct VenueRecorder {
 
   /// One line of `metrics.csv` for each market.
   mutating func sample(
-    _ summary: VenueSummary, views: [MarketView?], prices: [Int128], height: UInt64, time: Int64, files: RunFiles
+    _ summary: VenueSummary, views: [MarketView?], costs: [TradeCosts], prices: [Int128], height: UInt64, time: Int64,
+    files: RunFiles
   ) throws(RunError) {
-    let pool = summary.pools.first
+    let pool = pool(summary)
     if firstSharePrice == nil, let pool, pool.shares > 0 { firstSharePrice = pool.sharePrice }
     if let pool { poolValue.add(picture(pool.value), at: time) }
+    if let pool, let firstSharePrice {
+      poolReturn.add(picture(Money.ratio(pool.sharePrice - firstSharePrice, firstSharePrice)) * 100, at: time)
+    }
     insurance.add(picture(summary.insurance), at: time)
     for (index, view) in views.enumerated() {
       markets[index].path.add(picture(prices[index]), at: time)
@@ -157,20 +182,32 @@ struct VenueRecorder {
       markets[index].openInterest.add(picture(interest), at: time)
       markets[index].funding.add(picture(view.fundingRateHourly) * 10_000, at: time)
       markets[index].depth.add(picture(near.map { min($0.bidValue, $0.askValue) } ?? 0), at: time)
+      // Before the first liquidity there is nothing to trade against on any venue.
+      if costs[index].long != nil || costs[index].short != nil || markets[index].cost.count > 0 {
+        markets[index].cost.add(costs[index], at: time)
+      }
       try files.metrics.write(
-        Self.row(venue.name, height, time, view: view, price: prices[index], summary: summary, pool: pool))
+        Self.row(
+          venue.name, height, time, view: view, costs: costs[index], price: prices[index], summary: summary, pool: pool)
+      )
     }
     lastSummary = summary
+  }
+
+  /// The pool that the run tells of: the first that stands behind one of its markets.
+  func pool(_ summary: VenueSummary) -> PoolView? {
+    summary.pools.first { pool in pool.symbol == nil || markets.contains { $0.symbol == pool.symbol } }
   }
 
   static let metricsHeader =
     "venue,height,time,market,price,mark,index,best_bid,best_ask,open_interest_long,open_interest_short,"
     + "funding_rate_hourly,depth_bid_10bp,depth_ask_10bp,depth_bid_50bp,depth_ask_50bp,depth_bid_100bp,"
-    + "depth_ask_100bp,pool_value,pool_share_price,insurance,fees,liquidations,deleveragings,open_orders"
+    + "depth_ask_100bp,cost_long_1m_bp,cost_short_1m_bp,pool_value,pool_share_price,insurance,fees,funding_paid,"
+    + "borrowing_paid,liquidations,deleveragings,open_orders"
 
   private static func row(
-    _ venue: String, _ height: UInt64, _ time: Int64, view: MarketView, price: Int128, summary: VenueSummary,
-    pool: PoolView?
+    _ venue: String, _ height: UInt64, _ time: Int64, view: MarketView, costs: TradeCosts, price: Int128,
+    summary: VenueSummary, pool: PoolView?
   ) -> String {
     var fields = ["\(venue)", "\(height)", "\(time)", view.symbol]
     fields += [price, view.mark, view.index].map(Money.text)
@@ -180,70 +217,10 @@ struct VenueRecorder {
       let depth = view.depth.first { $0.basisPoints == distance }
       fields += [depth?.bidValue, depth?.askValue].map { $0.map(Money.text) ?? "" }
     }
+    fields += [costs.long, costs.short].map(TradeCosts.text)
     fields += [pool?.value, pool?.sharePrice].map { $0.map(Money.text) ?? "" }
-    fields += [summary.insurance, summary.fees].map(Money.text)
+    fields += [summary.insurance, summary.fees, summary.fundingPaid, summary.borrowingPaid].map(Money.text)
     fields += ["\(summary.liquidations)", "\(summary.deleveragings)", "\(summary.openOrders)"]
     return fields.joined(separator: ",")
-  }
-
-  // MARK: Figures
-
-  func figure(_ name: FigureName) -> Int128 {
-    func loss(_ bearer: LossBearer) -> Int128 {
-      (lastSummary?.losses ?? []).filter { $0.bearer == bearer }.reduce(0) { Money.sum($0, $1.amount) }
-    }
-    switch name {
-    case .trades: return Int128(trades)
-    case .volume: return volume
-    case .fees: return lastSummary?.fees ?? 0
-    case .liquidations: return Int128(lastSummary?.liquidations ?? Int(liquidations))
-    case .liquidatedValue: return liquidationValue
-    case .deleveragings: return Int128(lastSummary?.deleveragings ?? Int(deleveragings))
-    case .refusals: return Int128(refusalCount)
-    case .lossLiquidatedTraders: return loss(.liquidatedTraders)
-    case .lossLiquidityProviders: return loss(.liquidityProviders)
-    case .lossInsurance: return loss(.insurance)
-    case .lossDeleveragedTraders: return loss(.deleveragedTraders)
-    case .lossSocialised: return loss(.socialised)
-    case .lossUnpaid: return loss(.unpaid)
-    case .ledgerGap: return lastSummary.map(Money.ledgerGap) ?? 0
-    case .poolReturn:
-      guard let first = firstSharePrice, let last = lastSummary?.pools.first?.sharePrice else { return 0 }
-      return Money.ratio(last - first, first)
-    case .poolValue: return lastSummary?.pools.first?.value ?? 0
-    case .markDeviation: return markets.map(\.deviationMaximum).max() ?? 0
-    case .depthMinimum: return markets.compactMap(\.depthMinimum).min() ?? 0
-    case .openInterestMaximum: return markets.map(\.openInterestMaximum).max() ?? 0
-    }
-  }
-}
-
-/// Sums over common-scale figures. A total beyond the scale stays at its end, since a report may not stop a run.
-enum Money {
-  static func text(_ value: Int128) -> String { formatDecimal(value, scale: CommonScale.decimals) }
-
-  /// `left * right` on the common scale, toward zero.
-  static func product(_ left: Int128, _ right: Int128) -> Int128 {
-    PathMathematics.orLimit(.max) { () throws(ArithmeticError) in
-      try multiplyDivide(left, right, by: CommonScale.one, rounding: .truncation)
-    }
-  }
-
-  /// `part / whole` in 10^-12, toward zero; 0 of nothing.
-  static func ratio(_ part: Int128, _ whole: Int128) -> Int128 {
-    guard whole != 0 else { return 0 }
-    return PathMathematics.orLimit(.max) { () throws(ArithmeticError) in
-      try multiplyDivide(part, CommonScale.one, by: whole, rounding: .truncation)
-    }
-  }
-
-  static func sum(_ left: Int128, _ right: Int128) -> Int128 {
-    let (sum, overflow) = left.addingReportingOverflow(right)
-    return overflow ? (left < 0 ? .min : .max) : sum
-  }
-
-  /// Deposits less withdrawals less the sum of all balances: zero on a sound ledger.
-  static func ledgerGap(_ summary: VenueSummary) -> Int128 {
-    summary.balances.reduce(Money.sum(summary.deposits, -summary.withdrawals)) { Money.sum($0, -$1.amount) }
   }
 }

@@ -61,20 +61,33 @@ struct VenueRun {
         leave(index, until: end)
         continue
       }
-      if people[index].role == .provider && pools == nil { pools = chain.summary().pools }
-      let market = symbols.firstIndex(of: people[index].symbol).flatMap { views[$0] }
-      let view = PersonView(
-        time: time, elapsed: time - clock.start, market: market, account: chain.account(people[index].address),
-        pools: pools ?? [])
+      if looksAtPools(people[index].role) && pools == nil { pools = chain.summary().pools }
+      let view = view(of: people[index], pools: pools ?? [], at: time)
       for intent in people[index].look(view) {
         recorder.note(refusals: chain.submit(intent, from: people[index]))
       }
     }
   }
 
+  /// Providers do, and makers where quotes cannot rest.
+  private func looksAtPools(_ role: Role) -> Bool { role == .provider || (role == .maker && !chain.takesQuotes) }
+
+  private func view(of person: Person, pools: [PoolView], at time: Int64) -> PersonView {
+    let market = symbols.firstIndex(of: person.symbol).flatMap { views[$0] }
+    var view = PersonView(
+      time: time, elapsed: time - clock.start, market: market, account: chain.account(person.address), pools: pools,
+      takesQuotes: chain.takesQuotes)
+    // A book shows its prices; elsewhere the cost has to be asked for.
+    if let value = person.costValue, !chain.takesQuotes {
+      view.longCost = chain.tradeCost(person.symbol, isLong: true, value: value)
+      view.shortCost = chain.tradeCost(person.symbol, isLong: false, value: value)
+    }
+    return view
+  }
+
   /// Takes down what rests, and sleeps.
   private mutating func leave(_ index: Int, until end: Int64) {
-    if people[index].role == .maker {
+    if people[index].role == .maker && chain.takesQuotes {
       let person = people[index]
       recorder.note(refusals: chain.submit(.quote(symbol: person.symbol, levels: []), from: person))
     }
@@ -92,12 +105,24 @@ struct VenueRun {
   }
 
   mutating func sample(prices: [Int128], time: Int64, files: RunFiles) throws(RunError) {
+    let costs = symbols.map { symbol in
+      TradeCosts(
+        long: chain.tradeCost(symbol, isLong: true, value: TradeCosts.value),
+        short: chain.tradeCost(symbol, isLong: false, value: TradeCosts.value))
+    }
     try recorder.sample(
-      chain.summary(), views: views, prices: prices, height: chain.height, time: time, files: files)
+      chain.summary(), views: views, costs: costs, prices: prices, height: chain.height, time: time, files: files)
+  }
+
+  /// What became of everybody's money, once the last block is made.
+  mutating func finish() {
+    let summary = chain.summary()
+    recorder.lastSummary = summary
+    recorder.money = MoneyTable(groups: results(), summary: summary)
   }
 
   /// What each group of people brought, took and has left.
-  func results() -> [GroupResult] {
+  private func results() -> [GroupResult] {
     var results: [GroupResult] = []
     for person in people {
       let account = chain.account(person.address)
@@ -108,31 +133,12 @@ struct VenueRun {
       results[index].people += 1
       results[index].deposits = Money.sum(results[index].deposits, account.deposits)
       results[index].withdrawals = Money.sum(results[index].withdrawals, account.withdrawals)
-      results[index].equity = Money.sum(results[index].equity, Money.sum(account.equity, account.provided))
+      results[index].equity = Money.sum(results[index].equity, account.equity)
+      results[index].provided = Money.sum(results[index].provided, account.provided)
       if account.deposits > 0 && account.equity + account.provided < account.deposits / 100 {
         results[index].ruined += 1
       }
     }
     return results.sorted { $0.group < $1.group }
   }
-}
-
-/// How a group of people came out of a run on one venue; money in the common scale.
-struct GroupResult: Sendable {
-  var group: String
-  var role: Role
-  var people = 0
-  /// People left with less than a hundredth of what they brought.
-  var ruined = 0
-  var deposits: Int128 = 0
-  var withdrawals: Int128 = 0
-  /// Value at mark, shares in pools included.
-  var equity: Int128 = 0
-
-  init(group: String, role: Role) {
-    self.group = group
-    self.role = role
-  }
-
-  var profit: Int128 { Money.sum(Money.sum(equity, withdrawals), -deposits) }
 }

@@ -156,11 +156,17 @@ public enum FigureName: String, Sendable, CaseIterable {
   case markDeviation = "mark-deviation"
   case depthMinimum = "depth-minimum"
   case openInterestMaximum = "open-interest-maximum"
+  case fundingPaid = "funding-paid"
+  case borrowingPaid = "borrowing-paid"
+  case tradeCostMean = "trade-cost-mean"
+  case tradeCostMaximum = "trade-cost-maximum"
+  case tradeCostMissing = "trade-cost-missing"
+  case resultGap = "result-gap"
 
   public var kind: ParameterKind {
     switch self {
-    case .trades, .liquidations, .deleveragings, .refusals: .count
-    case .poolReturn, .markDeviation: .ratio
+    case .trades, .liquidations, .deleveragings, .refusals, .tradeCostMissing: .count
+    case .poolReturn, .markDeviation, .tradeCostMean, .tradeCostMaximum: .ratio
     default: .money
     }
   }
@@ -186,6 +192,12 @@ public enum FigureName: String, Sendable, CaseIterable {
     case .markDeviation: "Largest gap between mark and index"
     case .depthMinimum: "Least depth within 50 bp, thinner side"
     case .openInterestMaximum: "Largest open interest"
+    case .fundingPaid: "Funding paid by those who pay it"
+    case .borrowingPaid: "Paid for borrowing from the pool"
+    case .tradeCostMean: "Mean cost of a trade of 1,000,000 USD"
+    case .tradeCostMaximum: "Largest cost of a trade of 1,000,000 USD"
+    case .tradeCostMissing: "Times that 1,000,000 USD could not be traded"
+    case .resultGap: "Results of all people and purses together"
     }
   }
 }

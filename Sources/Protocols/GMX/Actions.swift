@@ -7,12 +7,36 @@ public enum GMXAction: Sendable, Equatable {
   case updateOrder(UInt64, GMXState.OrderUpdate)
   case cancelOrder(UInt64)
   case executeOrder(UInt64)
-  case deposit(DepositRequest)
-  case withdraw(WithdrawalRequest)
   case liquidate(PositionKey)
   case deleverage(PositionKey, size: UInt256)
   case updateADLState(MarketID, isLong: Bool)
   case claimFunding(MarketID, TokenID)
+  // Liquidity waits for a keeper; what comes out goes to the receiver.
+  case createDeposit(DepositRequest, receiver: Address)
+  case cancelDeposit(UInt64)
+  case executeDeposit(UInt64)
+  case createWithdrawal(WithdrawalRequest, receiver: Address)
+  case cancelWithdrawal(UInt64)
+  case executeWithdrawal(UInt64)
+  case createShift(ShiftRequest, receiver: Address)
+  case cancelShift(UInt64)
+  case executeShift(UInt64)
+  case withdrawAtOnce(WithdrawalRequest, receiver: Address)
+  // Vaults over markets.
+  case createGLVDeposit(GLVDepositRequest, receiver: Address)
+  case cancelGLVDeposit(UInt64)
+  case executeGLVDeposit(UInt64)
+  case createGLVWithdrawal(GLVWithdrawalRequest, receiver: Address)
+  case cancelGLVWithdrawal(UInt64)
+  case executeGLVWithdrawal(UInt64)
+  case createGLVShift(GLVShiftRequest)
+  case executeGLVShift(UInt64)
+  case executeJustInTime(order: UInt64, [GLVShiftRequest])
+  /// Impact beyond the limit, of an hour.
+  case claimCollateral(MarketID, TokenID, timeKey: UInt64)
+  case claim(GMXState.ClaimKind, MarketID, TokenID)
+  /// Takes tokens out of the venue.
+  case bridgeOut(TokenID, UInt256)
 }
 
 extension GMXAction: CanonicalCodable {
@@ -31,12 +55,6 @@ extension GMXAction: CanonicalCodable {
     case .executeOrder(let id):
       encoder.encode(tag: 4)
       encoder.encode(id)
-    case .deposit(let request):
-      encoder.encode(tag: 5)
-      encoder.encode(request)
-    case .withdraw(let request):
-      encoder.encode(tag: 6)
-      encoder.encode(request)
     case .liquidate(let key):
       encoder.encode(tag: 7)
       encoder.encode(key)
@@ -52,6 +70,21 @@ extension GMXAction: CanonicalCodable {
       encoder.encode(tag: 10)
       encoder.encode(market)
       encoder.encode(token)
+    case .claimCollateral(let market, let token, let timeKey):
+      encoder.encode(tag: 61)
+      encoder.encode(market)
+      encoder.encode(token)
+      encoder.encode(timeKey)
+    case .claim(let kind, let market, let token):
+      encoder.encode(tag: 62)
+      encoder.encode(tag: kind.rawValue)
+      encoder.encode(market)
+      encoder.encode(token)
+    case .bridgeOut(let token, let amount):
+      encoder.encode(tag: 63)
+      encoder.encode(token)
+      encoder.encode(amount)
+    default: encodeLiquidity(into: &encoder)
     }
   }
 
@@ -62,12 +95,20 @@ extension GMXAction: CanonicalCodable {
     case 2: self = .updateOrder(try decoder.decodeInteger(), try decoder.decode())
     case 3: self = .cancelOrder(try decoder.decodeInteger())
     case 4: self = .executeOrder(try decoder.decodeInteger())
-    case 5: self = .deposit(try decoder.decode())
-    case 6: self = .withdraw(try decoder.decode())
     case 7: self = .liquidate(try decoder.decode())
     case 8: self = .deleverage(try decoder.decode(), size: try decoder.decode())
     case 9: self = .updateADLState(try decoder.decodeInteger(), isLong: try decoder.decodeFlag())
     case 10: self = .claimFunding(try decoder.decodeInteger(), try decoder.decodeInteger())
+    case 21...39: try self.init(liquidityTag: tag, from: &decoder)
+    case 61:
+      self = .claimCollateral(
+        try decoder.decodeInteger(), try decoder.decodeInteger(), timeKey: try decoder.decodeInteger())
+    case 62:
+      guard let kind = GMXState.ClaimKind(rawValue: try decoder.decodeTag()) else {
+        throw .invalidValue("an unknown kind of claim")
+      }
+      self = .claim(kind, try decoder.decodeInteger(), try decoder.decodeInteger())
+    case 63: self = .bridgeOut(try decoder.decodeInteger(), try decoder.decode())
     default: throw .unknownTag(tag)
     }
   }

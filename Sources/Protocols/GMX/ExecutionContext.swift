@@ -7,6 +7,8 @@ public struct OraclePrices: Sendable {
   public var prices: [Price]
   public var minTimestamp: UInt64
   public var maxTimestamp: UInt64
+  /// Prices of vaults over markets by vault number, where the oracle has one: dollars for one smallest unit.
+  public var glvPrices: [Price] = []
 
   public init(prices: [Price], minTimestamp: UInt64, maxTimestamp: UInt64) {
     self.prices = prices
@@ -32,15 +34,64 @@ public struct ExecutionContext: Sendable {
   public var time: UInt64
   public var oracle: OraclePrices
   public var events: [ContractEvent] = []
+  /// False when nobody reads the contracts' events: building them costs more than the action.
+  public let isRecording: Bool
+  /// What became of positions; the venue counts it.
+  var changes: [PositionChange] = []
+  /// What was brought to pools and taken from them.
+  var provisions: [Provision] = []
 
   public init(time: UInt64, oracle: OraclePrices) {
     self.time = time
     self.oracle = oracle
+    isRecording = true
+  }
+
+  init(time: UInt64, isRecording: Bool) {
+    self.time = time
+    oracle = OraclePrices(prices: [], minTimestamp: 0, maxTimestamp: 0)
+    self.isRecording = isRecording
+  }
+
+  mutating func emit(_ name: ContractEvent.Name, _ figures: @autoclosure () -> [NamedFigure]) {
+    if isRecording { events.append(ContractEvent(name: name, figures: figures())) }
   }
 
   mutating func emit(_ name: ContractEvent.Name, _ figures: NamedFigure...) {
-    events.append(ContractEvent(name: name, figures: figures))
+    if isRecording { events.append(ContractEvent(name: name, figures: figures)) }
   }
+}
+
+/// A deposit to a pool or a withdrawal from it: dollars with 30 decimals, market tokens with 18.
+struct Provision: Sendable {
+  var market: MarketID
+  var account: Address
+  var usd: UInt256
+  var shares: UInt256
+  var isDeposit: Bool
+}
+
+/// What an increase or a decrease did, in dollars with 30 decimals; for counters, events and reports.
+struct PositionChange: Sendable {
+  var key: PositionKey
+  var isIncrease: Bool
+  var orderType: OrderType
+  var isADL = false
+  var executionPrice = UInt256.zero
+  var sizeDeltaUsd = UInt256.zero
+  var sizeDeltaInTokens = UInt256.zero
+  /// Position and liquidation fees.
+  var feeUsd = UInt256.zero
+  var borrowingUsd = UInt256.zero
+  var fundingUsd = UInt256.zero
+  /// Fees that receivers took.
+  var receiverUsd = UInt256.zero
+  /// Profit as it was paid, and as it would have been without the traders' limit.
+  var profitUsd = Int256.zero
+  var uncappedProfitUsd = Int256.zero
+  /// A cost that nobody paid, and the loss of the position that is part of it.
+  var unpaidUsd = UInt256.zero
+  var unpaidLossUsd = UInt256.zero
 }
 
 /// An event of the contracts with its figures in their order.
@@ -62,6 +113,25 @@ public struct ContractEvent: Sendable, Equatable {
     case withdrawalExecuted = "WithdrawalExecuted"
     case fundingFeesClaimed = "FundingFeesClaimed"
     case adlStateUpdated = "AdlStateUpdated"
+    case depositCreated = "DepositCreated"
+    case depositCancelled = "DepositCancelled"
+    case withdrawalCreated = "WithdrawalCreated"
+    case withdrawalCancelled = "WithdrawalCancelled"
+    case shiftCreated = "ShiftCreated"
+    case shiftExecuted = "ShiftExecuted"
+    case shiftCancelled = "ShiftCancelled"
+    case glvDepositCreated = "GlvDepositCreated"
+    case glvDepositExecuted = "GlvDepositExecuted"
+    case glvDepositCancelled = "GlvDepositCancelled"
+    case glvWithdrawalCreated = "GlvWithdrawalCreated"
+    case glvWithdrawalExecuted = "GlvWithdrawalExecuted"
+    case glvWithdrawalCancelled = "GlvWithdrawalCancelled"
+    case glvShiftCreated = "GlvShiftCreated"
+    case glvShiftExecuted = "GlvShiftExecuted"
+    case glvShiftCancelled = "GlvShiftCancelled"
+    case glvValueUpdated = "GlvValueUpdated"
+    case glvMarketAdded = "GlvMarketAdded"
+    case glvMarketRemoved = "GlvMarketRemoved"
   }
 
   public var name: Name

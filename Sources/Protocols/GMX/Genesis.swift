@@ -1,87 +1,163 @@
 import Canonical
 import Quantities
+import StateStore
 import VenueKit
 
-/// A token of the venue: its symbol and the decimals of its smallest unit.
-public struct TokenDescription: Sendable, Equatable {
-  public var token: TokenID
-  public var symbol: String
-  public var decimals: UInt8
-}
-
 /// A genesis document, read strictly: `tokens` {symbol: decimals}, `settings` of the venue and `markets` with theirs,
-/// settings under the contracts' names. Unknown keys are errors.
+/// settings under the contracts' names; `oracle`, `keepers` and `pools` for the venue around them. Unknown keys are
+/// errors. Rules GMX-110 to GMX-117.
 public struct GMXGenesis: Sendable {
-  public private(set) var tokens: [TokenDescription] = []
-  public private(set) var markets: [(name: String, record: MarketRecord)] = []
-  private var settings: [(key: StoreKey, value: UInt256)] = []
+  public private(set) var roster = GMXRoster()
+  private(set) var settings: [(key: StoreKey, value: UInt256)] = []
+  private(set) var seeds: [(market: MarketID, seed: SeedRecord)] = []
+  private(set) var keepers: [(role: KeeperRole, accounts: [Address])] = []
+
+  public var tokens: [TokenDescription] { roster.tokens }
+  public var markets: [MarketDescription] { roster.markets }
+
+  private static let keys = ["room", "source", "date", "tokens", "oracle", "keepers", "settings", "markets", "pools"]
 
   public init(_ document: JSONValue) throws(GenesisError) {
-    for member in try Self.members(document, "genesis") {
-      guard ["source", "tokens", "settings", "markets"].contains(member.key) else {
-        throw GenesisError(member.key, "is not known")
-      }
-    }
-    for member in try Self.members(document["tokens"] ?? .null, "tokens") {
-      guard let decimals = member.value.uint64, decimals <= 30, tokens.count < 1_000 else {
-        throw GenesisError("tokens.\(member.key)", "must be a number of decimals up to 30")
-      }
-      tokens.append(
-        TokenDescription(token: TokenID(tokens.count + 1), symbol: member.key, decimals: UInt8(decimals)))
-    }
-    for member in try Self.members(document["settings"] ?? .null, "settings") {
-      try read(member, path: "settings", market: nil)
-    }
-    for member in try Self.members(document["markets"] ?? .null, "markets") { try read(market: member) }
+    let root = try GenesisObject(document, "")
+    try root.only(Self.keys)
+    if let room = root["room"], room.string != "gmx" { throw GenesisError("room", "must be gmx") }
+    try read(tokens: root.object("tokens"))
+    if let oracle = try root.optional("oracle") { try read(oracle: oracle) }
+    for member in try root.object("settings").members { try read(member, path: "settings", market: nil) }
+    for member in try root.object("markets").members { try read(market: member) }
     guard !markets.isEmpty else { throw GenesisError("markets", "must hold a market") }
+    try read(keepers: root.optional("keepers"))
+    if let pools = try root.optional("pools") { try read(pools: pools) }
+    try validateSettings()
   }
 
   /// Tables at height zero.
   public func state() -> GMXState {
-    var state = GMXState()
+    var state = GMXState(roster: roster)
+    state.holdsAccountsToDeposits = true
     for market in markets { state.markets.set(market.record.market, market.record) }
     for setting in settings where !setting.value.isZero { state.settings.set(setting.key, setting.value) }
+    for keeper in keepers {
+      for account in keeper.accounts { state.roles.set(Pair(account, keeper.role.rawValue), Mark()) }
+    }
+    for seed in seeds { state.seeds.set(seed.market, seed.seed) }
+    state.rebuildDerived()
     return state
   }
 
-  private static func members(_ value: JSONValue, _ path: String) throws(GenesisError) -> [JSONMember] {
-    guard let members = value.members else { throw GenesisError(path, "must be an object") }
-    return members
+  // MARK: Tokens, oracle, keepers, pools
+
+  private mutating func read(tokens object: GenesisObject) throws(GenesisError) {
+    for member in object.members {
+      guard let decimals = member.value.uint64, decimals <= 30, tokens.count < 1_000 else {
+        throw GenesisError(object.place(member.key), "must be a number of decimals up to 30")
+      }
+      roster.tokens.append(
+        TokenDescription(token: TokenID(tokens.count + 1), symbol: member.key, decimals: UInt8(decimals)))
+    }
+    roster.depositToken = roster.token(named: "USDC")?.token ?? 0
   }
 
+  private mutating func read(oracle object: GenesisObject) throws(GenesisError) {
+    try object.only(["spread", "held", "depositToken"])
+    if object["spread"] != nil {
+      roster.spread = try object.decimal("spread", scale: 30)
+      if roster.spread > Exact.one { throw GenesisError(object.place("spread"), "must not be above 1") }
+    }
+    if let held = try object.optional("held") {
+      for member in held.members {
+        guard let index = tokens.firstIndex(where: { $0.symbol == member.key }) else {
+          throw GenesisError.unknown(member.key, in: held.path, known: tokens.map(\.symbol))
+        }
+        let price = try held.decimal(member.key, scale: 30 - Int(tokens[index].decimals))
+        if price.isZero { throw GenesisError(held.place(member.key), "must be above zero") }
+        roster.tokens[index].heldPrice = price
+      }
+    }
+    guard let given = object["depositToken"] else { return }
+    guard let token = given.string.flatMap({ roster.token(named: $0) }) else {
+      throw GenesisError(object.place("depositToken"), "must be a known token")
+    }
+    roster.depositToken = token.token
+  }
+
+  /// Addresses for each role, or `anyone`; everybody where nothing is said.
+  private mutating func read(keepers object: GenesisObject?) throws(GenesisError) {
+    let names: [(String, KeeperRole)] = [
+      ("order", .order), ("frozenOrder", .frozenOrder), ("liquidation", .liquidation), ("deleveraging", .deleveraging),
+    ]
+    try object?.only(names.map(\.0))
+    for (name, role) in names {
+      guard let object, let value = object[name], value.string != "anyone" else {
+        keepers.append((role, [.zero]))
+        continue
+      }
+      var accounts: [Address] = []
+      for element in value.array ?? [.null] {
+        guard let account = element.string.flatMap({ Address(hex: $0) }), account != .zero else {
+          throw GenesisError(object.place(name), "must be `anyone` or a list of addresses")
+        }
+        accounts.append(account)
+      }
+      keepers.append((role, accounts))
+    }
+  }
+
+  /// First liquidity in whole tokens.
+  private mutating func read(pools object: GenesisObject) throws(GenesisError) {
+    for member in object.members {
+      guard let market = roster.market(named: member.key)?.record else {
+        throw GenesisError.unknown(member.key, in: object.path, known: markets.map(\.name))
+      }
+      let pool = try GenesisObject(member.value, object.place(member.key))
+      try pool.only(["longToken", "shortToken", "positionImpactPool"])
+      func amount(_ key: String, _ token: TokenID) throws(GenesisError) -> UInt256 {
+        if pool[key] == nil { return .zero }
+        let amount = try pool.decimal(key, scale: Int(roster.token(token)?.decimals ?? 0))
+        if amount > GMXState.depositMaximum { throw GenesisError(pool.place(key), "is too much") }
+        return amount
+      }
+      seeds.append(
+        (
+          market.market,
+          SeedRecord(
+            longAmount: try amount("longToken", market.longToken),
+            shortAmount: try amount("shortToken", market.shortToken),
+            positionImpactPool: try amount("positionImpactPool", market.indexToken))
+        ))
+    }
+  }
+
+  // MARK: Markets and settings
+
   private mutating func read(market member: JSONMember) throws(GenesisError) {
-    let path = "markets.\(member.key)"
-    guard markets.count < 1_000 else { throw GenesisError(path, "is one market too many") }
+    let object = try GenesisObject(member.value, "markets.\(member.key)")
+    guard markets.count < 1_000 else { throw GenesisError(object.path, "is one market too many") }
+    guard !member.key.isEmpty, member.key.utf8.count <= 32 else {
+      throw GenesisError(object.path, "must have a name of 1 to 32 letters")
+    }
+    try object.only(["indexToken", "longToken", "shortToken", "virtualMarket", "virtualToken", "settings"])
     var named: [TokenID] = []
     for field in ["indexToken", "longToken", "shortToken"] {
-      guard let token = tokens.first(where: { $0.symbol == member.value[field]?.string }) else {
-        throw GenesisError("\(path).\(field)", "must be a known token")
+      guard let token = object[field]?.string.flatMap({ roster.token(named: $0) }) else {
+        throw GenesisError(object.place(field), "must be a known token")
       }
       named.append(token.token)
     }
     var virtuals: [UInt16] = []
     for field in ["virtualMarket", "virtualToken"] {
-      guard let given = member.value[field] else {
-        virtuals.append(0)
-        continue
-      }
-      guard let number = given.integer(as: UInt16.self) else {
-        throw GenesisError("\(path).\(field)", "must be a small number")
+      guard let number = (object[field] ?? 0).integer(as: UInt16.self) else {
+        throw GenesisError(object.place(field), "must be a small number")
       }
       virtuals.append(number)
     }
     let record = MarketRecord(
       market: MarketID(markets.count + 1), indexToken: named[0], longToken: named[1], shortToken: named[2],
       virtualMarket: virtuals[0], virtualToken: virtuals[1])
-    for field in try Self.members(member.value, path) {
-      switch field.key {
-      case "indexToken", "longToken", "shortToken", "virtualMarket", "virtualToken": continue
-      case "settings":
-        for setting in try Self.members(field.value, path) { try read(setting, path: path, market: record) }
-      default: throw GenesisError("\(path).\(field.key)", "is not known")
-      }
+    roster.markets.append(MarketDescription(name: member.key, record: record))
+    for setting in try object.optional("settings")?.members ?? [] {
+      try read(setting, path: object.place("settings"), market: record)
     }
-    markets.append((member.key, record))
   }
 
   /// `RESERVE_FACTOR/true`: a name of the contracts and its arguments.
@@ -89,8 +165,9 @@ public struct GMXGenesis: Sendable {
     let place = "\(path).\(member.key)"
     let parts = member.key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     let scope: StoreKindShape.Scope = market == nil ? .globalSetting : .marketSetting
-    guard let shape = StoreKind.shapes.first(where: { $0.name == parts[0] && $0.scope == scope }) else {
-      throw GenesisError(place, "is no setting of the contracts")
+    let shapes = StoreKind.shapes.filter { $0.scope == scope }
+    guard let shape = shapes.first(where: { $0.name == parts[0] }) else {
+      throw GenesisError.unknown(member.key, in: path, known: shapes.map(\.name))
     }
     guard shape.arguments.count == parts.count - 1 else {
       throw GenesisError(place, "needs \(shape.arguments.count) arguments")
@@ -129,5 +206,34 @@ public struct GMXGenesis: Sendable {
       key.account = account
     }
     return true
+  }
+
+  /// The same guard rails as for later changes, when all settings stand.
+  private func validateSettings() throws(GenesisError) {
+    let rules = SettingRules(state())
+    for setting in settings {
+      do throws(GMXRefusal) {
+        try rules.validate(setting.key, setting.value)
+      } catch {
+        throw GenesisError(path(of: setting.key), error.text)
+      }
+    }
+  }
+
+  /// Where a setting stands in the document.
+  func path(of key: StoreKey) -> String {
+    guard let shape = StoreKind.shapes.first(where: { $0.kind == key.kind }) else { return "settings" }
+    let market = roster.market(key.scope)
+    let arguments = shape.arguments.map { argument in
+      switch argument {
+      case .token: key.token == market?.record.longToken ? "longToken" : "shortToken"
+      case .flag: key.flag ? "true" : "false"
+      case .profitCap: ProfitCap.allCases.first { UInt64($0.rawValue) == key.number }?.name ?? "\(key.number)"
+      case .number: "\(key.number)"
+      case .account: key.account.description
+      }
+    }
+    let prefix = market.map { "markets.\($0.name).settings." } ?? "settings."
+    return prefix + ([shape.name] + arguments).joined(separator: "/")
   }
 }

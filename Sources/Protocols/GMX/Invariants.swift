@@ -1,6 +1,7 @@
 import Canonical
 import Quantities
 import StateStore
+import VenueKit
 
 /// What must be true of every state that actions reached. Each check names the first place where it is not.
 public enum StateInvariants {
@@ -11,7 +12,7 @@ public enum StateInvariants {
   }
 
   public static func check(_ state: GMXState) -> Breach? {
-    sums(state) ?? borrowing(state) ?? banks(state) ?? lending(state) ?? supplies(state)
+    sums(state) ?? borrowing(state) ?? banks(state) ?? lending(state) ?? supplies(state) ?? liquidity(state)
   }
 
   /// Sums over positions equal the market's own: sizes, tokens, collateral, waiting impact. Closed rests stay in open
@@ -120,6 +121,10 @@ public enum StateInvariants {
     }
     return nil
   }
+}
+
+extension GMXVenue {
+  public static let invariants: [Invariant<GMXState>] = []
 }
 
 extension GMXState {

@@ -79,6 +79,58 @@ public enum ContractError: String, Sendable, CaseIterable {
   case unexpectedMarket = "UnexpectedMarket"
   case unexpectedValidFromTime = "UnexpectedValidFromTime"
   case usdDeltaExceedsPoolValue = "UsdDeltaExceedsPoolValue"
+  // Requests of liquidity, and banks.
+  case emptyAccount = "EmptyAccount"
+  case emptyReceiver = "EmptyReceiver"
+  case invalidReceiver = "InvalidReceiver"
+  case unauthorized = "Unauthorized"
+  case emptyDeposit = "EmptyDeposit"
+  case emptyWithdrawal = "EmptyWithdrawal"
+  case emptyShift = "EmptyShift"
+  case emptyShiftAmount = "EmptyShiftAmount"
+  case shiftFromAndToMarketAreEqual = "ShiftFromAndToMarketAreEqual"
+  case longTokensAreNotEqual = "LongTokensAreNotEqual"
+  case shortTokensAreNotEqual = "ShortTokensAreNotEqual"
+  case swapsNotAllowedForAtomicWithdrawal = "SwapsNotAllowedForAtomicWithdrawal"
+  case tokenTransferError = "TokenTransferError"
+  case invalidMarketTokenBalance = "InvalidMarketTokenBalance"
+  case invalidMarketTokenBalanceForCollateralAmount = "InvalidMarketTokenBalanceForCollateralAmount"
+  case invalidMarketTokenBalanceForClaimableFunding = "InvalidMarketTokenBalanceForClaimableFunding"
+  // Vaults over markets.
+  case glvDepositNotFound = "GlvDepositNotFound"
+  case glvWithdrawalNotFound = "GlvWithdrawalNotFound"
+  case glvShiftNotFound = "GlvShiftNotFound"
+  case emptyGlvDeposit = "EmptyGlvDeposit"
+  case emptyGlvDepositAmounts = "EmptyGlvDepositAmounts"
+  case emptyGlvMarketAmount = "EmptyGlvMarketAmount"
+  case emptyGlvWithdrawal = "EmptyGlvWithdrawal"
+  case emptyGlvWithdrawalAmount = "EmptyGlvWithdrawalAmount"
+  case invalidGlvDepositInitialLongToken = "InvalidGlvDepositInitialLongToken"
+  case invalidGlvDepositInitialShortToken = "InvalidGlvDepositInitialShortToken"
+  case invalidGlvDepositSwapPath = "InvalidGlvDepositSwapPath"
+  case invalidMinGlvTokensForFirstGlvDeposit = "InvalidMinGlvTokensForFirstGlvDeposit"
+  case invalidReceiverForFirstGlvDeposit = "InvalidReceiverForFirstGlvDeposit"
+  case minGlvTokens = "MinGlvTokens"
+  case emptyGlv = "EmptyGlv"
+  case emptyGlvTokenSupply = "EmptyGlvTokenSupply"
+  case glvAlreadyExists = "GlvAlreadyExists"
+  case glvNegativeMarketPoolValue = "GlvNegativeMarketPoolValue"
+  case glvUnsupportedMarket = "GlvUnsupportedMarket"
+  case glvDisabledMarket = "GlvDisabledMarket"
+  case glvEnabledMarket = "GlvEnabledMarket"
+  case glvNonZeroMarketBalance = "GlvNonZeroMarketBalance"
+  case glvMaxMarketCountExceeded = "GlvMaxMarketCountExceeded"
+  case glvMaxMarketTokenBalanceUsdExceeded = "GlvMaxMarketTokenBalanceUsdExceeded"
+  case glvMaxMarketTokenBalanceAmountExceeded = "GlvMaxMarketTokenBalanceAmountExceeded"
+  case glvInsufficientMarketTokenBalance = "GlvInsufficientMarketTokenBalance"
+  case glvMarketAlreadyExists = "GlvMarketAlreadyExists"
+  case glvInvalidLongToken = "GlvInvalidLongToken"
+  case glvInvalidShortToken = "GlvInvalidShortToken"
+  case glvShiftMaxLossExceeded = "GlvShiftMaxLossExceeded"
+  case glvShiftIntervalNotYetPassed = "GlvShiftIntervalNotYetPassed"
+  case jitInvalidToMarket = "JitInvalidToMarket"
+  case jitEmptyShiftParams = "JitEmptyShiftParams"
+  case jitUnsupportedOrderType = "JitUnsupportedOrderType"
 }
 
 /// A named figure of an error or an event.
@@ -89,6 +141,7 @@ public enum Figure: Sendable, Equatable {
   case text(String)
   case token(TokenID)
   case hash(Hash32)
+  case account(Address)
 
   public var description: String {
     switch self {
@@ -98,6 +151,7 @@ public enum Figure: Sendable, Equatable {
     case .text(let text): text
     case .token(let token): "token \(token)"
     case .hash(let hash): "0x" + Hex.encode(hash.bytes)
+    case .account(let account): account.description
     }
   }
 }

@@ -62,18 +62,18 @@ public enum AccountRefusal: Sendable, Equatable {
           + "Required: $\(required / 1_000_000). Traded: $\(traded / 1_000_000).")
     case .subAccountTransfer(let from, let to):
       .init(303, "subAccountTransfer", "HL-84", "Invalid sub-account transfer from \(from) to \(to)")
-    case .tokenUnknown(let token): .init(304, "tokenUnknown", "HL-100", "Token \(token) does not exist.")
+    case .tokenUnknown(let token): .init(304, "tokenUnknown", "HL-110", "Token \(token) does not exist.")
     case .tokenBalance(let free):
-      .init(305, "tokenBalance", "HL-102", "Insufficient balance for token transfer.", largest: "\(free)")
+      .init(305, "tokenBalance", "HL-112", "Insufficient balance for token transfer.", largest: "\(free)")
     case .transferGas(let fee):
       .init(
         306, "transferGas", "HL-81", "Insufficient balance for token transfer gas.", [.init("fee", fee)])
     case .agentDestination:
       .init(
-        307, "agentDestination", "HL-102", "Agent can only send asset to same user or their sub-accounts.")
+        307, "agentDestination", "HL-112", "Agent can only send asset to same user or their sub-accounts.")
     case .dexUnknown(let name): .init(308, "dexUnknown", "HL-57", "Invalid perp dex: \(name)")
     case .dexCollateral:
-      .init(309, "dexCollateral", "HL-102", "Only the collateral token can be sent to or from a perp dex.")
+      .init(309, "dexCollateral", "HL-112", "Only the collateral token can be sent to or from a perp dex.")
     default: vaultFacts
     }
   }
@@ -142,8 +142,8 @@ public enum AccountRefusal: Sendable, Equatable {
   private var marketFacts: HyperliquidRefusal.Facts {
     switch self {
     case .spotTrigger:
-      .init(360, "spotTrigger", "HL-101", "Placing trigger orders is not enabled on spot trading yet.")
-    case .spotLeverage: .init(361, "spotLeverage", "HL-101", "Spot markets have no leverage.")
+      .init(360, "spotTrigger", "HL-111", "Placing trigger orders is not enabled on spot trading yet.")
+    case .spotLeverage: .init(361, "spotLeverage", "HL-111", "Spot markets have no leverage.")
     case .deployerOnly(let deployer):
       .init(362, "deployerOnly", "HL-57", "Only the deployer of the dex can do this.", [.init("deployer", deployer)])
     case .dexTooSoon(let until):

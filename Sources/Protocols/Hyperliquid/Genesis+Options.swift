@@ -84,7 +84,7 @@ extension HyperliquidParameters {
 
   // MARK: Spot
 
-  /// Tokens beside USDC and their pairs against it. Rule HL-100.
+  /// Tokens beside USDC and their pairs against it. Rule HL-110.
   private mutating func readSpot(_ reader: GenesisReader) throws(GenesisError) {
     try reader.only(["tokens", "pairs"])
     for (name, value) in try reader.entries("tokens") {

@@ -6,7 +6,7 @@ import StateStore
 // What info requests ask for, read from committed state. Nothing here changes anything; unknown addresses give nil or
 // empty lists.
 
-/// An account's role. Rule HL-103.
+/// An account's role. Rule HL-113.
 public enum AccountRole: Sendable, Equatable {
   case missing
   case user

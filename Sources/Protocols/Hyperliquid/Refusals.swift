@@ -39,7 +39,7 @@ public enum OrderError: UInt32, Sendable, CaseIterable {
     case .tooManyOrders: "HL-19"
     case .modifyTarget, .modifyKind: "HL-20"
     case .positionTooLarge: "HL-5"
-    case .spotBalance: "HL-101"
+    case .spotBalance: "HL-111"
     case .oraclePrice: "HL-57"
     }
   }

@@ -26,6 +26,28 @@ extension HyperliquidState {
     return interval == 3_600_000 ? rate : scale(rate, 3_600_000, by: interval, .halfUp)
   }
 
+  /// Walks the book for as many whole lots as `value` is worth at the index price; nil without an index, below one lot, and
+  /// where the book does not hold so many. The fee is the first tier's taker fee. Rule HL-101.
+  ///
+  /// Index 100, asks of 1 at 101 and 2 at 103: 200 USD are 2 lots, which cost 204, so the impact is 4.
+  func tradeCost(_ market: MarketParameters, isLong: Bool, value: Int128) -> TradeCost? {
+    let index = derived.oracles[Int(market.asset)]
+    guard index > 0, value > 0, value <= Self.tradeCostLimit else { return nil }
+    let lots = value / (Int128(index) * common(money: 1))
+    guard lots > 0, let quantity = UInt64(exactly: lots) else { return nil }
+    let side: Side = isLong ? .ask : .bid
+    let cost = derived.books[Int(market.asset)].read { $0.cost(ofTaking: quantity, from: side) }
+    guard cost.quantity == quantity, let notional = Money(exactly: cost.notional),
+      notional <= Self.tradeCostLimit
+    else { return nil }
+    let beyond = notional - lots * Int128(index)
+    let fee = Self.fee(notional, rate: parameters.feeTiers[0].taker)
+    return TradeCost(value: value, impact: common(money: isLong ? beyond : -beyond), fee: common(money: fee))
+  }
+
+  /// 10^18 USD in the common scale: beyond every book.
+  private static var tradeCostLimit: Int128 { 1_000_000_000_000_000_000 * CommonScale.one }
+
   /// Value (price times size) of the orders within 10, 50 and 100 basis points of the mid price, bounds included; of
   /// the mark where a side is empty.
   func depth(_ market: MarketParameters) -> [DepthView] {

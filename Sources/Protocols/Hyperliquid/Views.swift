@@ -9,6 +9,12 @@ extension HyperliquidVenue {
     state.parameters.market(named: symbol).map { state.marketView($0) }
   }
 
+  public func tradeCost(
+    _ symbol: String, isLong: Bool, value: Int128, state: HyperliquidState, block: BlockContext
+  ) -> TradeCost? {
+    state.parameters.market(named: symbol).flatMap { state.tradeCost($0, isLong: isLong, value: value) }
+  }
+
   public func account(_ address: Address, state: HyperliquidState, block: BlockContext) -> AccountView {
     state.accountView(address)
   }
@@ -34,9 +40,10 @@ extension HyperliquidState {
     let holders = valueByHolder()
     return VenueSummary(
       markets: parameters.markets.filter { !$0.isSpot }.map { marketView($0) }, pools: [poolView()], losses: losses(),
-      balances: holders.map { BalanceLine($0.name, common(money: $0.amount)) },
+      balances: holders.map { BalanceLine($0.name, common(money: $0.amount), of: $0.holder) },
       deposits: common(money: counter(.deposits)), withdrawals: common(money: counter(.withdrawals)), insurance: 0,
       fees: common(money: balance(housePurse(Purpose.fees)) + balance(housePurse(Purpose.bridgeFees))),
+      fundingPaid: common(money: fundingPaid()),
       accounts: derived.accounts.count, openOrders: orders.count + triggers.count,
       liquidations: Int(clamping: counter(.liquidations)), deleveragings: Int(clamping: counter(.deleveragings)))
   }
@@ -44,7 +51,7 @@ extension HyperliquidState {
   /// Every place where money stands, in 10^-6 USDC. Positions are valued at mark, and as many lots are long as short, so
   /// that what one side has not realised the other has not lost: the lines add up to deposits less withdrawals.
   /// Accounts are valued as if their funding were paid, and the funding line as if it had received it. Rule HL-96.
-  func valueByHolder() -> [(name: String, amount: Money)] {
+  func valueByHolder() -> [(name: String, amount: Money, holder: BalanceHolder)] {
     var users: Money = 0
     var vaults: Money = 0
     var vault: Money = 0
@@ -66,13 +73,23 @@ extension HyperliquidState {
       if key.purpose == Purpose.rewards.rawValue { rewards += balance.amount }
     }
     return [
-      ("accounts", users), ("user vaults", vaults), ("spot USDC", ledger.issued(Self.asset(ofToken: 0)) / 100),
-      ("unclaimed rewards", rewards), ("HLP", vault), ("HLP liquidator", liquidator),
-      ("assistance fund", balance(housePurse(Purpose.fees))),
-      ("bridge and activation fees", balance(housePurse(Purpose.bridgeFees))),
-      ("funding residue", balance(housePurse(Purpose.funding)) + pending),
-      ("unpaid deficit", balance(housePurse(Purpose.deficit))),
+      ("accounts", users, .people), ("user vaults", vaults, .pools),
+      ("spot USDC", ledger.issued(Self.asset(ofToken: 0)) / 100, .people),
+      ("unclaimed rewards", rewards, .people), ("HLP", vault, .pools), ("HLP liquidator", liquidator, .pools),
+      ("assistance fund", balance(housePurse(Purpose.fees)), .venue),
+      ("bridge and activation fees", balance(housePurse(Purpose.bridgeFees)), .venue),
+      ("funding residue", balance(housePurse(Purpose.funding)) + pending, .venue),
+      ("unpaid deficit", balance(housePurse(Purpose.deficit)), .venue),
     ]
+  }
+
+  /// What payers of funding have paid since genesis, and what open positions owe now. Rule HL-100.
+  func fundingPaid() -> Money {
+    var owed: Money = 0
+    for number in 0..<derived.accounts.count {
+      for market in derived.accounts[number].markets { owed += max(0, pendingFunding(market)) }
+    }
+    return counter(.fundingPaid) + owed
   }
 
   /// Who bore what since genesis. Rule HL-95. HLP's line is what its liquidator has lost of the money that the pool gave it:

@@ -122,6 +122,7 @@ struct RunCommand: ParsableCommand {
               JSONMember("root", .string(root.root)),
             ])
           })),
+      JSONMember("comparison", outcome.comparison.document),
       JSONMember("exitStatus", JSONValue(outcome.exitCode)),
       JSONMember("problem", outcome.message.map { .string($0) } ?? .null),
     ])

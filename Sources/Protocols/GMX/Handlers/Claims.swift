@@ -41,16 +41,18 @@ extension GMXState {
     let paid = try due - claimed
     let total = StoreKey(.claimableCollateralAmount, market, token: token)
     let left = try amount(total) - paid
-    try move(paid, of: token, from: Holder.market(market), to: account)
-    set(key, to: due)
-    set(total, to: left)
-    return paid
+    return try payOut(of: market) { (state) throws(Revert) in
+      try state.move(paid, of: token, from: Holder.market(market), to: account)
+      state.set(key, to: due)
+      state.set(total, to: left)
+      return paid
+    }
   }
 
   /// Fees that wait for one who takes all at once. Rule GMX-100.
-  public enum ClaimKind: Sendable, CaseIterable {
-    case uiFee
-    case affiliateReward
+  public enum ClaimKind: UInt8, Sendable, CaseIterable {
+    case uiFee = 1
+    case affiliateReward = 2
 
     var storeKind: StoreKind {
       switch self {
@@ -68,10 +70,12 @@ extension GMXState {
     let total = StoreKey(kind.storeKind, market, token: token)
     let paid = amount(key)
     let left = try amount(total) - paid
-    try move(paid, of: token, from: Holder.market(market), to: account)
-    set(key, to: UInt256.zero)
-    set(total, to: left)
-    return paid
+    return try payOut(of: market) { (state) throws(Revert) in
+      try state.move(paid, of: token, from: Holder.market(market), to: account)
+      state.set(key, to: UInt256.zero)
+      state.set(total, to: left)
+      return paid
+    }
   }
 
   /// Pays the protocol's fees of a market in one token to their receiver.
@@ -80,8 +84,10 @@ extension GMXState {
   ) throws(Revert) -> UInt256 {
     let key = StoreKey(.claimableFeeAmount, market, token: token)
     let paid = amount(key)
-    try move(paid, of: token, from: Holder.market(market), to: receiver)
-    set(key, to: UInt256.zero)
-    return paid
+    return try payOut(of: market) { (state) throws(Revert) in
+      try state.move(paid, of: token, from: Holder.market(market), to: receiver)
+      state.set(key, to: UInt256.zero)
+      return paid
+    }
   }
 }

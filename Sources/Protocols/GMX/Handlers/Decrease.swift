@@ -32,10 +32,9 @@ extension GMXState {
     order = waterfall.order
     var values = waterfall.values
     try applyDecrease(market, prices, &position, order, &values, waterfall.fees, context.time)
-    context.events.append(
-      ContractEvent(
-        name: .positionFeesCollected,
-        figures: waterfall.fees.figures(sizeDelta: order.sizeDeltaUsd, isIncrease: false)))
+    context.emit(
+      .positionFeesCollected, waterfall.fees.figures(sizeDelta: order.sizeDeltaUsd, isIncrease: false))
+    context.changes.append(PositionChange(waterfall, order, values, isADL: isADL))
     emitDecrease(position, start, order, values, prices, collateral, &context)
     try swapCollateral(market, order, &values, &context)
     return DecreaseResult(
@@ -161,21 +160,25 @@ extension GMXState {
   ) {
     let record = position.record
     context.emit(
-      .positionDecrease, NamedFigure("sizeInUsd", record.sizeInUsd), NamedFigure("sizeInTokens", record.sizeInTokens),
-      NamedFigure("collateralAmount", record.collateralAmount), NamedFigure("borrowingFactor", record.borrowingFactor),
-      NamedFigure("fundingFeeAmountPerSize", record.fundingFeeAmountPerSize),
-      NamedFigure("longTokenClaimableFundingAmountPerSize", record.longTokenClaimableFundingAmountPerSize),
-      NamedFigure("shortTokenClaimableFundingAmountPerSize", record.shortTokenClaimableFundingAmountPerSize),
-      NamedFigure("executionPrice", values.executionPrice), NamedFigure("indexTokenPrice.max", prices.index.max),
-      NamedFigure("indexTokenPrice.min", prices.index.min), NamedFigure("collateralTokenPrice.max", collateral.max),
-      NamedFigure("collateralTokenPrice.min", collateral.min), NamedFigure("sizeDeltaUsd", order.sizeDeltaUsd),
-      NamedFigure("sizeDeltaInTokens", values.sizeDeltaInTokens),
-      NamedFigure("collateralDeltaAmount", start.record.collateralAmount &- record.collateralAmount),
-      NamedFigure("values.priceImpactDiffUsd", values.impactDiffUsd),
-      NamedFigure("decreasedAtTime", record.decreasedAtTime), NamedFigure("priceImpactUsd", values.impactUsd),
-      NamedFigure("basePnlUsd", values.basePnlUsd), NamedFigure("uncappedBasePnlUsd", values.uncappedBasePnlUsd),
-      NamedFigure("proportionalPendingImpactUsd", values.pendingImpactUsd),
-      NamedFigure("totalImpactUsd", values.totalImpactUsd), NamedFigure("isLong", position.isLong))
+      .positionDecrease,
+      [
+        NamedFigure("sizeInUsd", record.sizeInUsd), NamedFigure("sizeInTokens", record.sizeInTokens),
+        NamedFigure("collateralAmount", record.collateralAmount),
+        NamedFigure("borrowingFactor", record.borrowingFactor),
+        NamedFigure("fundingFeeAmountPerSize", record.fundingFeeAmountPerSize),
+        NamedFigure("longTokenClaimableFundingAmountPerSize", record.longTokenClaimableFundingAmountPerSize),
+        NamedFigure("shortTokenClaimableFundingAmountPerSize", record.shortTokenClaimableFundingAmountPerSize),
+        NamedFigure("executionPrice", values.executionPrice), NamedFigure("indexTokenPrice.max", prices.index.max),
+        NamedFigure("indexTokenPrice.min", prices.index.min), NamedFigure("collateralTokenPrice.max", collateral.max),
+        NamedFigure("collateralTokenPrice.min", collateral.min), NamedFigure("sizeDeltaUsd", order.sizeDeltaUsd),
+        NamedFigure("sizeDeltaInTokens", values.sizeDeltaInTokens),
+        NamedFigure("collateralDeltaAmount", start.record.collateralAmount &- record.collateralAmount),
+        NamedFigure("values.priceImpactDiffUsd", values.impactDiffUsd),
+        NamedFigure("decreasedAtTime", record.decreasedAtTime), NamedFigure("priceImpactUsd", values.impactUsd),
+        NamedFigure("basePnlUsd", values.basePnlUsd), NamedFigure("uncappedBasePnlUsd", values.uncappedBasePnlUsd),
+        NamedFigure("proportionalPendingImpactUsd", values.pendingImpactUsd),
+        NamedFigure("totalImpactUsd", values.totalImpactUsd), NamedFigure("isLong", position.isLong),
+      ])
   }
 
   /// Step 12: the output becomes the profit's token where asked for; a swap that fails leaves it.
@@ -191,5 +194,20 @@ extension GMXState {
     values.outputToken = result.token
     values.output = try values.secondary + result.amount
     values.secondary = .zero
+  }
+}
+
+extension PositionChange {
+  fileprivate init(_ waterfall: Waterfall, _ order: OrderRecord, _ values: DecreaseValues, isADL: Bool) {
+    self.init(key: waterfall.position.key, isIncrease: false, orderType: order.orderType, isADL: isADL)
+    executionPrice = values.executionPrice
+    sizeDeltaUsd = order.sizeDeltaUsd
+    sizeDeltaInTokens = values.sizeDeltaInTokens
+    note(waterfall.fees, waterfall.collateral)
+    fundingUsd = waterfall.fundingPaidUsd
+    profitUsd = values.basePnlUsd
+    uncappedProfitUsd = values.uncappedBasePnlUsd
+    unpaidUsd = waterfall.unpaidUsd
+    unpaidLossUsd = waterfall.unpaidLossUsd
   }
 }

@@ -54,9 +54,9 @@ extension GMXState {
       market, collateralToken, fees.referral.affiliate, fees.referral.affiliateRewardAmount)
     try validatePosition(
       market, prices, position, checksMinSize: true, checksMinCollateral: true, forLiquidation: sizeDelta.isZero)
-    context.events.append(
-      ContractEvent(
-        name: .positionFeesCollected, figures: fees.figures(sizeDelta: sizeDelta, isIncrease: true)))
+    context.emit(.positionFeesCollected, fees.figures(sizeDelta: sizeDelta, isIncrease: true))
+    context.changes.append(
+      PositionChange(position.key, order, execution, fees, collateral))
     emitIncrease(position, execution, prices, collateral, sizeDelta, collateralDelta, &context)
   }
 
@@ -84,18 +84,42 @@ extension GMXState {
   ) {
     let record = position.record
     context.emit(
-      .positionIncrease, NamedFigure("sizeInUsd", record.sizeInUsd), NamedFigure("sizeInTokens", record.sizeInTokens),
-      NamedFigure("collateralAmount", record.collateralAmount), NamedFigure("borrowingFactor", record.borrowingFactor),
-      NamedFigure("fundingFeeAmountPerSize", record.fundingFeeAmountPerSize),
-      NamedFigure("longTokenClaimableFundingAmountPerSize", record.longTokenClaimableFundingAmountPerSize),
-      NamedFigure("shortTokenClaimableFundingAmountPerSize", record.shortTokenClaimableFundingAmountPerSize),
-      NamedFigure("executionPrice", execution.price), NamedFigure("indexTokenPrice.max", prices.index.max),
-      NamedFigure("indexTokenPrice.min", prices.index.min), NamedFigure("collateralTokenPrice.max", collateral.max),
-      NamedFigure("collateralTokenPrice.min", collateral.min), NamedFigure("sizeDeltaUsd", sizeDelta),
-      NamedFigure("sizeDeltaInTokens", execution.sizeDeltaInTokens),
-      NamedFigure("increasedAtTime", record.increasedAtTime), NamedFigure("collateralDeltaAmount", collateralDelta),
-      NamedFigure("pendingPriceImpactUsd", execution.impactUsd),
-      NamedFigure("pendingPriceImpactAmount", execution.impactAmount), NamedFigure("isLong", position.isLong))
+      .positionIncrease,
+      [
+        NamedFigure("sizeInUsd", record.sizeInUsd), NamedFigure("sizeInTokens", record.sizeInTokens),
+        NamedFigure("collateralAmount", record.collateralAmount),
+        NamedFigure("borrowingFactor", record.borrowingFactor),
+        NamedFigure("fundingFeeAmountPerSize", record.fundingFeeAmountPerSize),
+        NamedFigure("longTokenClaimableFundingAmountPerSize", record.longTokenClaimableFundingAmountPerSize),
+        NamedFigure("shortTokenClaimableFundingAmountPerSize", record.shortTokenClaimableFundingAmountPerSize),
+        NamedFigure("executionPrice", execution.price), NamedFigure("indexTokenPrice.max", prices.index.max),
+        NamedFigure("indexTokenPrice.min", prices.index.min), NamedFigure("collateralTokenPrice.max", collateral.max),
+        NamedFigure("collateralTokenPrice.min", collateral.min), NamedFigure("sizeDeltaUsd", sizeDelta),
+        NamedFigure("sizeDeltaInTokens", execution.sizeDeltaInTokens),
+        NamedFigure("increasedAtTime", record.increasedAtTime), NamedFigure("collateralDeltaAmount", collateralDelta),
+        NamedFigure("pendingPriceImpactUsd", execution.impactUsd),
+        NamedFigure("pendingPriceImpactAmount", execution.impactAmount), NamedFigure("isLong", position.isLong),
+      ])
+  }
+}
+
+extension PositionChange {
+  fileprivate init(
+    _ key: PositionKey, _ order: OrderRecord, _ execution: ExecutionPrice, _ fees: PositionFees, _ collateral: Price
+  ) {
+    self.init(key: key, isIncrease: true, orderType: order.orderType)
+    executionPrice = execution.price
+    sizeDeltaUsd = order.sizeDeltaUsd
+    sizeDeltaInTokens = execution.sizeDeltaInTokens
+    note(fees, collateral)
+    fundingUsd = fees.funding.fundingFeeAmount &* collateral.min
+  }
+
+  /// Fees that were paid as fees.
+  mutating func note(_ fees: PositionFees, _ collateral: Price) {
+    feeUsd = (fees.positionFeeAmount &+ fees.liquidation.amount) &* collateral.min
+    borrowingUsd = fees.borrowing.amount &* collateral.min
+    receiverUsd = fees.feeReceiverAmount &* collateral.min
   }
 }
 

@@ -1,7 +1,7 @@
 import Canonical
 import Quantities
 
-// What keepers start by themselves, deposits and withdrawals in one step, and claims. Rules GMX-91 to GMX-97.
+// What keepers start by themselves, and claims. Rules GMX-91 to GMX-96.
 extension GMXState {
   /// Rule GMX-91: always the whole position; a failure changes nothing.
   public mutating func liquidate(_ key: PositionKey, _ context: inout ExecutionContext) throws(Revert) {
@@ -43,8 +43,11 @@ extension GMXState {
     set(StoreKey(.isADLEnabled, id, flag: isLong), to: check.isExceeded ? UInt256.one : .zero)
     set(StoreKey(.latestADLAt, id, flag: isLong), to: UInt256(context.time))
     context.emit(
-      .adlStateUpdated, NamedFigure("maxPnlFactor", check.limit), NamedFigure("pnlToPoolFactor", check.factor),
-      NamedFigure("isLong", isLong), NamedFigure("shouldEnableAdl", check.isExceeded))
+      .adlStateUpdated,
+      [
+        NamedFigure("maxPnlFactor", check.limit), NamedFigure("pnlToPoolFactor", check.factor),
+        NamedFigure("isLong", isLong), NamedFigure("shouldEnableAdl", check.isExceeded),
+      ])
   }
 
   private func validateADLTime(_ market: MarketRecord, isLong: Bool, _ context: ExecutionContext) throws(Revert) {
@@ -100,48 +103,6 @@ extension GMXState {
     }
   }
 
-  /// Rule GMX-94: create and execute at once. Throws when even the creation fails.
-  public mutating func executeDeposit(
-    _ request: DepositRequest, _ context: inout ExecutionContext
-  ) throws(Revert) -> RequestOutcome {
-    if request.longAmount.isZero && request.shortAmount.isZero { throw Revert(.emptyDepositAmounts) }
-    try attempt(&context) { (state, _) throws(Revert) in
-      try state.move(
-        request.longAmount, of: request.initialLongToken, from: request.account, to: Holder.orderVault)
-      try state.move(
-        request.shortAmount, of: request.initialShortToken, from: request.account, to: Holder.orderVault)
-    }
-    do throws(Revert) {
-      _ = try attempt(&context) { (state, context) throws(Revert) in try state.deposit(request, &context) }
-      return .executed
-    } catch {
-      try move(request.longAmount, of: request.initialLongToken, from: Holder.orderVault, to: request.account)
-      try move(request.shortAmount, of: request.initialShortToken, from: Holder.orderVault, to: request.account)
-      if error.error.leavesRequests { throw error }
-      return .cancelled(error)
-    }
-  }
-
-  /// Rule GMX-95.
-  public mutating func executeWithdrawal(
-    _ request: WithdrawalRequest, _ context: inout ExecutionContext
-  ) throws(Revert) -> RequestOutcome {
-    if request.marketTokens.isZero { throw Revert(.emptyWithdrawalAmount) }
-    let held = balance(of: request.account, request.market.token)
-    if held.isNegative || held.magnitude < request.marketTokens {
-      throw .message("ERC20: transfer amount exceeds balance")
-    }
-    do throws(Revert) {
-      try attempt(&context) { (state, context) throws(Revert) in
-        try state.withdraw(request, from: request.account, &context)
-      }
-      return .executed
-    } catch {
-      if error.error.leavesRequests { throw error }
-      return .cancelled(error)
-    }
-  }
-
   /// Rule GMX-96: pays out what funding gave to an account.
   public mutating func claimFunding(
     _ id: MarketID, _ token: TokenID, _ account: Address, _ context: inout ExecutionContext
@@ -149,12 +110,18 @@ extension GMXState {
     let key = StoreKey(.claimableFundingAmount, id, token: token, account: account)
     let total = StoreKey(.claimableFundingAmount, id, token: token)
     let claimed = amount(key)
-    set(key, to: UInt256.zero)
-    set(total, to: try amount(total) - claimed)
-    try move(claimed, of: token, from: Holder.market(id), to: account)
+    let left = try amount(total) - claimed
+    try payOut(of: id) { (state) throws(Revert) in
+      state.set(key, to: UInt256.zero)
+      state.set(total, to: left)
+      try state.move(claimed, of: token, from: Holder.market(id), to: account)
+    }
     context.emit(
-      .fundingFeesClaimed, NamedFigure("token", .token(token)), NamedFigure("amount", claimed),
-      NamedFigure("nextPoolValue", amount(total)))
+      .fundingFeesClaimed,
+      [
+        NamedFigure("token", .token(token)), NamedFigure("amount", claimed),
+        NamedFigure("nextPoolValue", amount(total)),
+      ])
     return claimed
   }
 }

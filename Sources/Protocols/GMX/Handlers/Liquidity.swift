@@ -46,8 +46,17 @@ public struct WithdrawalRequest: Sendable, Equatable {
 }
 
 extension MarketID {
-  /// The market's own token.
-  var token: TokenID { GMXState.marketTokenBase + self }
+  /// The market's own token. Numbers beyond those of markets wrap; whoever asks for them is refused by the market.
+  var token: TokenID { GMXState.marketTokenBase &+ self }
+}
+
+/// How a deposit or a withdrawal is carried out: by itself, or as a part of something else.
+struct LiquidityTerms {
+  /// Who holds what is brought: tokens of a deposit, market tokens of a withdrawal.
+  var vault: Address
+  var pricing: SwapPricing
+  /// A loss of impact is compared with that of the virtual inventory.
+  var includesVirtual = true
 }
 
 // Rules GMX-71 to GMX-73.
@@ -57,7 +66,10 @@ extension GMXState {
     return try Exact.multiplyDivide(supply, usd, poolValue)
   }
 
-  mutating func deposit(_ request: DepositRequest, _ context: inout ExecutionContext) throws(Revert) -> UInt256 {
+  /// Mints to the account of the request; rule GMX-71.
+  mutating func deposit(
+    _ request: DepositRequest, _ terms: LiquidityTerms, _ context: inout ExecutionContext
+  ) throws(Revert) -> UInt256 {
     let market = try market(request.market)
     try validateEnabled(market)
     let prices = try context.oracle.prices(of: market)
@@ -67,20 +79,22 @@ extension GMXState {
     let bank = Holder.market(market.market)
     var swapIn = SwapRequest(
       tokenIn: request.initialLongToken, amountIn: request.longAmount, path: request.longSwapPath,
-      bank: Holder.orderVault, receiver: bank, uiFeeReceiver: request.uiFeeReceiver)
+      bank: terms.vault, receiver: bank, uiFeeReceiver: request.uiFeeReceiver)
     let long = try swap(swapIn, &context)
+    try validateBanks(request.longSwapPath)
     try validateDepositToken(long, market.longToken)
     swapIn.tokenIn = request.initialShortToken
     swapIn.amountIn = request.shortAmount
     swapIn.path = request.shortSwapPath
     let short = try swap(swapIn, &context)
+    try validateBanks(request.shortSwapPath)
     try validateDepositToken(short, market.shortToken)
     if long.amount.isZero && short.amount.isZero { throw Revert(.emptyDepositAmountsAfterSwap) }
     let longUsd = try long.amount * prices.long.middle
     let shortUsd = try short.amount * prices.short.middle
     let (impact, improved) = try swapImpact(
       market, market.longToken, market.shortToken, prices.long.middle, prices.short.middle, longUsd.signed(),
-      shortUsd.signed(), includesVirtual: true)
+      shortUsd.signed(), includesVirtual: terms.includesVirtual)
     let totalUsd = try longUsd + shortUsd
     var minted = UInt256.zero
     for (isLong, amount, usd) in [(true, long.amount, longUsd), (false, short.amount, shortUsd)]
@@ -88,15 +102,18 @@ extension GMXState {
       let share = try Exact.multiplyDivide(usd, impact, totalUsd)
       minted =
         try minted
-        + depositLeg(market, prices, isLong: isLong, amount, share, improved: improved, request, &context)
+        + depositLeg(market, prices, isLong: isLong, amount, share, improved: improved, request, terms, &context)
     }
     if minted < request.minMarketTokens {
       throw Revert(
         .minMarketTokens, NamedFigure("received", minted), NamedFigure("expected", request.minMarketTokens))
     }
+    try validateBank(market)
+    context.provisions.append(
+      Provision(market: market.market, account: request.account, usd: totalUsd, shares: minted, isDeposit: true))
     context.emit(
       .depositExecuted, NamedFigure("longTokenAmount", long.amount), NamedFigure("shortTokenAmount", short.amount),
-      NamedFigure("receivedMarketTokens", minted), NamedFigure("swapPricingType", UInt64(SwapPricing.deposit.rawValue)))
+      NamedFigure("receivedMarketTokens", minted), NamedFigure("swapPricingType", UInt64(terms.pricing.rawValue)))
     return minted
   }
 
@@ -123,13 +140,13 @@ extension GMXState {
   /// One token of a deposit; a later leg sees the pool after the earlier one. Rule GMX-71.
   private mutating func depositLeg(
     _ market: MarketRecord, _ prices: MarketPrices, isLong: Bool, _ amount: UInt256, _ impactShare: Int256,
-    improved: Bool, _ request: DepositRequest, _ context: inout ExecutionContext
+    improved: Bool, _ request: DepositRequest, _ terms: LiquidityTerms, _ context: inout ExecutionContext
   ) throws(Revert) -> UInt256 {
     let tokenIn = market.side(isLong: isLong)
     let tokenOut = market.side(isLong: !isLong)
     let priceIn = prices.side(isLong: isLong)
     let priceOut = prices.side(isLong: !isLong)
-    let fees = try swapFees(market, amount, improved: improved, request.uiFeeReceiver, .deposit)
+    let fees = try swapFees(market, amount, improved: improved, request.uiFeeReceiver, terms.pricing)
     try addClaimableFee(market, tokenIn, fees.feeReceiverAmount)
     try addClaimableUIFee(market, tokenIn, request.uiFeeReceiver, fees.uiFeeAmount)
     context.emit(fees, tokenIn, priceIn.min, .deposit)
@@ -177,19 +194,20 @@ extension GMXState {
     setBalance(of: account, token, to: balance)
   }
 
-  /// Rule GMX-72. The market tokens lie with `holder`.
+  /// Pays the account of the request, and says what it paid; rule GMX-72.
+  @discardableResult
   mutating func withdraw(
-    _ request: WithdrawalRequest, from holder: Address, _ context: inout ExecutionContext
-  ) throws(Revert) {
+    _ request: WithdrawalRequest, _ terms: LiquidityTerms, _ context: inout ExecutionContext
+  ) throws(Revert) -> (long: SwapResult, short: SwapResult) {
     let market = try market(request.market)
     try validateEnabled(market)
     let prices = try context.oracle.prices(of: market)
     try accrue(market, prices, context.time)
     let (long, short) = try withdrawalOutputs(market, prices, request.marketTokens, &context)
-    let longFees = try swapFees(market, long, improved: false, request.uiFeeReceiver, .withdrawal)
+    let longFees = try swapFees(market, long, improved: false, request.uiFeeReceiver, terms.pricing)
     try addClaimableFee(market, market.longToken, longFees.feeReceiverAmount)
     try addClaimableUIFee(market, market.longToken, request.uiFeeReceiver, longFees.uiFeeAmount)
-    let shortFees = try swapFees(market, short, improved: false, request.uiFeeReceiver, .withdrawal)
+    let shortFees = try swapFees(market, short, improved: false, request.uiFeeReceiver, terms.pricing)
     try addClaimableFee(market, market.shortToken, shortFees.feeReceiverAmount)
     try addClaimableUIFee(market, market.shortToken, request.uiFeeReceiver, shortFees.uiFeeAmount)
     let longDelta = try long - longFees.feeAmountForPool
@@ -200,20 +218,28 @@ extension GMXState {
     try validateReserve(market, prices, isLong: true)
     try validateReserve(market, prices, isLong: false)
     try validateMaxProfit(market, prices, longs: .withdrawals, shorts: .withdrawals)
-    try burn(market, request.marketTokens, from: holder)
+    try burn(market, request.marketTokens, from: terms.vault)
     var swapOut = SwapRequest(
       tokenIn: market.longToken, amountIn: longFees.amountAfterFees, path: request.longSwapPath,
       minOutputAmount: request.minLongTokenAmount, bank: Holder.market(market.market), receiver: request.account,
-      uiFeeReceiver: request.uiFeeReceiver, pricing: .withdrawal)
-    _ = try swap(swapOut, &context)
+      uiFeeReceiver: request.uiFeeReceiver, pricing: terms.pricing)
+    let longPaid = try swap(swapOut, &context)
+    try validateBanks(request.longSwapPath)
     swapOut.tokenIn = market.shortToken
     swapOut.amountIn = shortFees.amountAfterFees
     swapOut.path = request.shortSwapPath
     swapOut.minOutputAmount = request.minShortTokenAmount
-    _ = try swap(swapOut, &context)
+    let shortPaid = try swap(swapOut, &context)
+    try validateBanks(request.shortSwapPath)
+    let usd = try long * prices.long.middle + short * prices.short.middle
+    context.provisions.append(
+      Provision(
+        market: market.market, account: request.account, usd: usd, shares: request.marketTokens, isDeposit: false))
     context.emit(longFees, market.longToken, prices.long.min, .withdrawal)
     context.emit(shortFees, market.shortToken, prices.short.min, .withdrawal)
-    context.emit(.withdrawalExecuted, NamedFigure("swapPricingType", UInt64(SwapPricing.withdrawal.rawValue)))
+    try validateBank(market)
+    context.emit(.withdrawalExecuted, NamedFigure("swapPricingType", UInt64(terms.pricing.rawValue)))
+    return (longPaid, shortPaid)
   }
 
   /// Both tokens in the proportion of the pool at the highest prices, worth the least value of the market tokens.

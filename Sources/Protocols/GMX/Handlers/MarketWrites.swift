@@ -102,8 +102,11 @@ extension GMXState {
         .claimableCollateralAmount, market.market, token: token, number: timeKey.word0, account: account))
     let total = try add(amount, to: StoreKey(.claimableCollateralAmount, market.market, token: token))
     context.emit(
-      .claimableCollateralUpdated, NamedFigure("token", .token(token)), NamedFigure("timeKey", timeKey),
-      NamedFigure("delta", amount), NamedFigure("nextValue", next), NamedFigure("nextPoolValue", total))
+      .claimableCollateralUpdated,
+      [
+        NamedFigure("token", .token(token)), NamedFigure("timeKey", timeKey),
+        NamedFigure("delta", amount), NamedFigure("nextValue", next), NamedFigure("nextPoolValue", total),
+      ])
   }
 
   // MARK: Limits

@@ -75,6 +75,7 @@ extension GMXState {
     if order.orderType.isSwap {
       try validateFromTime(order, context)
       try swap(order, &context)
+      try validateBanks(order.swapPath)
       return
     }
     let market = try market(order.market)
@@ -87,6 +88,8 @@ extension GMXState {
     } else {
       try decrease(market, prices, order, isADL: isADL, &context)
     }
+    try validateBank(market)
+    try validateBanks(order.swapPath)
   }
 
   private func validateFromTime(_ order: OrderRecord, _ context: ExecutionContext) throws(Revert) {
@@ -99,24 +102,15 @@ extension GMXState {
 
   /// Rule GMX-85.
   private func validateTrigger(_ order: OrderRecord, _ index: Price) throws(Revert) {
-    let isMet: Bool
-    let trigger = order.triggerPrice
-    switch order.orderType {
-    case .limitIncrease: isMet = order.isLong ? index.max <= trigger : index.min >= trigger
-    case .stopIncrease: isMet = order.isLong ? index.max >= trigger : index.min <= trigger
-    case .limitDecrease: isMet = order.isLong ? index.min >= trigger : index.max <= trigger
-    case .stopLossDecrease: isMet = order.isLong ? index.min <= trigger : index.max >= trigger
-    default: isMet = true
-    }
-    if !isMet {
+    if !order.isTriggered(index) {
       throw Revert(
         .invalidOrderPrices, NamedFigure("primaryPriceMin", index.min), NamedFigure("primaryPriceMax", index.max),
-        NamedFigure("triggerPrice", trigger), NamedFigure("orderType", UInt64(order.orderType.rawValue)))
+        NamedFigure("triggerPrice", order.triggerPrice), NamedFigure("orderType", UInt64(order.orderType.rawValue)))
     }
   }
 
   /// Rule GMX-86.
-  private func validateOracleTimes(
+  func validateOracleTimes(
     _ oracle: OraclePrices, notBefore: UInt64, requestedAt: UInt64?
   ) throws(Revert) {
     if oracle.minTimestamp < notBefore {
@@ -223,6 +217,19 @@ extension GMXState {
     if usd < least {
       throw Revert(
         .insufficientOutputAmount, NamedFigure("outputAmount", usd), NamedFigure("minOutputAmount", least))
+    }
+  }
+}
+
+extension OrderRecord {
+  /// Whether the price has reached the trigger; always for orders without one. Rule GMX-85.
+  func isTriggered(_ index: Price) -> Bool {
+    switch orderType {
+    case .limitIncrease: isLong ? index.max <= triggerPrice : index.min >= triggerPrice
+    case .stopIncrease: isLong ? index.max >= triggerPrice : index.min <= triggerPrice
+    case .limitDecrease: isLong ? index.min >= triggerPrice : index.max <= triggerPrice
+    case .stopLossDecrease: isLong ? index.min <= triggerPrice : index.max >= triggerPrice
+    default: true
     }
   }
 }

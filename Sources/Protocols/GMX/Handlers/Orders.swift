@@ -152,5 +152,6 @@ extension GMXState {
         order.initialCollateralDeltaAmount, of: order.initialCollateralToken, from: Holder.orderVault,
         to: order.account)
     }
+    try returnExecutionFee(of: id, to: order.account)
   }
 }

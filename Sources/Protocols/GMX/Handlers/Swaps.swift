@@ -153,11 +153,14 @@ extension GMXState {
     try validateMaxProfit(
       market, prices, longs: isLongIn ? .deposits : .withdrawals, shorts: isLongIn ? .withdrawals : .deposits)
     context.emit(
-      .swapInfo, NamedFigure("tokenIn", .token(input.token)), NamedFigure("tokenOut", .token(tokenOut)),
-      NamedFigure("tokenInPrice", priceIn.min), NamedFigure("tokenOutPrice", priceOut.max),
-      NamedFigure("amountIn", input.amount), NamedFigure("amountInAfterFees", fees.amountAfterFees),
-      NamedFigure("amountOut", amountOut), NamedFigure("priceImpactUsd", impact),
-      NamedFigure("priceImpactAmount", impactAmount), NamedFigure("tokenInPriceImpactAmount", impactAmountIn))
+      .swapInfo,
+      [
+        NamedFigure("tokenIn", .token(input.token)), NamedFigure("tokenOut", .token(tokenOut)),
+        NamedFigure("tokenInPrice", priceIn.min), NamedFigure("tokenOutPrice", priceOut.max),
+        NamedFigure("amountIn", input.amount), NamedFigure("amountInAfterFees", fees.amountAfterFees),
+        NamedFigure("amountOut", amountOut), NamedFigure("priceImpactUsd", impact),
+        NamedFigure("priceImpactAmount", impactAmount), NamedFigure("tokenInPriceImpactAmount", impactAmountIn),
+      ])
     context.emit(fees, input.token, priceIn.min, .swap)
     return SwapResult(token: tokenOut, amount: amountOut)
   }
@@ -173,10 +176,14 @@ enum SwapFeeType: String {
 extension ExecutionContext {
   mutating func emit(_ fees: SwapFees, _ token: TokenID, _ price: UInt256, _ type: SwapFeeType) {
     emit(
-      .swapFeesCollected, NamedFigure("token", .token(token)), NamedFigure("tokenPrice", price),
-      NamedFigure("feeReceiverAmount", fees.feeReceiverAmount), NamedFigure("feeAmountForPool", fees.feeAmountForPool),
-      NamedFigure("amountAfterFees", fees.amountAfterFees),
-      NamedFigure("uiFeeReceiverFactor", fees.uiFeeReceiverFactor), NamedFigure("uiFeeAmount", fees.uiFeeAmount),
-      NamedFigure("swapFeeType", type.rawValue))
+      .swapFeesCollected,
+      [
+        NamedFigure("token", .token(token)), NamedFigure("tokenPrice", price),
+        NamedFigure("feeReceiverAmount", fees.feeReceiverAmount),
+        NamedFigure("feeAmountForPool", fees.feeAmountForPool),
+        NamedFigure("amountAfterFees", fees.amountAfterFees),
+        NamedFigure("uiFeeReceiverFactor", fees.uiFeeReceiverFactor), NamedFigure("uiFeeAmount", fees.uiFeeAmount),
+        NamedFigure("swapFeeType", type.rawValue),
+      ])
   }
 }

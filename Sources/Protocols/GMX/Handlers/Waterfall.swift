@@ -30,6 +30,11 @@ struct Waterfall {
   var order: OrderRecord
   var values: DecreaseValues
   var fees = PositionFees()
+  var fundingPaidUsd = UInt256.zero
+  /// The cost at which the waterfall ended for want of money, as far as nobody paid it.
+  var unpaidUsd = UInt256.zero
+  /// The same where that cost was the position's loss.
+  var unpaidLossUsd = UInt256.zero
 }
 
 extension GMXState {
@@ -143,15 +148,20 @@ extension GMXState {
   ) throws(Revert) -> Bool {
     let fee = waterfall.fees.funding.fundingFeeAmount
     let paid = try waterfall.pay(fee * waterfall.collateral.min)
+    waterfall.fundingPaidUsd =
+      paid.collateral &* waterfall.collateral.min &+ paid.secondary &* waterfall.profitPrice.min
     if !paid.secondary.isZero {
       try addClaimableCollateral(
         waterfall.market, waterfall.values.secondaryToken, Holder.holding, paid.secondary, &context)
     }
     if paid.collateral < fee {
       context.emit(
-        .insufficientFundingFeePayment, NamedFigure("token", .token(waterfall.position.key.collateralToken)),
-        NamedFigure("expectedAmount", fee), NamedFigure("amountPaidInCollateralToken", paid.collateral),
-        NamedFigure("amountPaidInSecondaryOutputToken", paid.secondary))
+        .insufficientFundingFeePayment,
+        [
+          NamedFigure("token", .token(waterfall.position.key.collateralToken)),
+          NamedFigure("expectedAmount", fee), NamedFigure("amountPaidInCollateralToken", paid.collateral),
+          NamedFigure("amountPaidInSecondaryOutputToken", paid.secondary),
+        ])
     }
     return try waterfall.stops(paid, at: "funding", &context)
   }
@@ -253,14 +263,16 @@ extension OrderRecord {
   mutating func withdraw(_ amount: UInt256, _ context: inout ExecutionContext) {
     context.emit(
       .orderCollateralDeltaAmountAutoUpdated,
-      NamedFigure("collateralDeltaAmount", initialCollateralDeltaAmount),
-      NamedFigure("nextCollateralDeltaAmount", amount))
+      [
+        NamedFigure("collateralDeltaAmount", initialCollateralDeltaAmount),
+        NamedFigure("nextCollateralDeltaAmount", amount),
+      ])
     initialCollateralDeltaAmount = amount
   }
 
   mutating func resize(_ size: UInt256, _ context: inout ExecutionContext) {
     context.emit(
-      .orderSizeDeltaAutoUpdated, NamedFigure("sizeDeltaUsd", sizeDeltaUsd), NamedFigure("nextSizeDeltaUsd", size))
+      .orderSizeDeltaAutoUpdated, [NamedFigure("sizeDeltaUsd", sizeDeltaUsd), NamedFigure("nextSizeDeltaUsd", size)])
     sizeDeltaUsd = size
   }
 }
@@ -308,14 +320,17 @@ extension Waterfall {
         .insufficientFundsToPayForCosts, NamedFigure("remainingCostUsd", payment.remainingUsd),
         NamedFigure("step", step))
     }
-    context.events.append(
-      ContractEvent(
-        name: .positionFeesInfo, figures: fees.figures(sizeDelta: order.sizeDeltaUsd, isIncrease: false)))
+    context.emit(.positionFeesInfo, fees.figures(sizeDelta: order.sizeDeltaUsd, isIncrease: false))
     context.emit(
-      .insolventClose, NamedFigure("positionCollateralAmount", position.record.collateralAmount),
-      NamedFigure("remainingCostUsd", payment.remainingUsd), NamedFigure("basePnlUsd", values.basePnlUsd),
-      NamedFigure("step", step))
+      .insolventClose,
+      [
+        NamedFigure("positionCollateralAmount", position.record.collateralAmount),
+        NamedFigure("remainingCostUsd", payment.remainingUsd), NamedFigure("basePnlUsd", values.basePnlUsd),
+        NamedFigure("step", step),
+      ])
     fees = fees.emptied
+    unpaidUsd = payment.remainingUsd
+    if step == "pnl" { unpaidLossUsd = payment.remainingUsd }
     return true
   }
 }

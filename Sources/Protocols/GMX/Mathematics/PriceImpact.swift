@@ -66,10 +66,7 @@ extension GMXState {
     let curve = positionCurve(market)
     let own = try curve.impact(moved(long, short, delta, isLong: isLong))
     if !own.usd.isNegative || market.virtualToken == 0 { return own }
-    var inventory = signedAmount(
-      StoreKey(
-        usesTokens ? .virtualInventoryForPositionsInTokens : .virtualInventoryForPositions, market.virtualToken))
-    if usesTokens { inventory = try inventory * index.middle.signed() }
+    let inventory = try virtualInventoryUsd(market, index)
     var virtualLong: UInt256 = inventory > .zero ? .zero : inventory.magnitude
     var virtualShort: UInt256 = inventory > .zero ? inventory.magnitude : .zero
     if delta.isNegative {
@@ -78,6 +75,15 @@ extension GMXState {
     }
     let shared = try curve.impact(moved(virtualLong, virtualShort, delta, isLong: isLong))
     return shared.usd < own.usd ? shared : own
+  }
+
+  /// Longs less, shorts more, of all markets that share the index; in dollars.
+  func virtualInventoryUsd(_ market: MarketRecord, _ index: Price) throws(Revert) -> Int256 {
+    if usesTokensForBalance {
+      let tokens = signedAmount(StoreKey(.virtualInventoryForPositionsInTokens, market.virtualToken))
+      return try tokens * index.middle.signed()
+    }
+    return signedAmount(StoreKey(.virtualInventoryForPositions, market.virtualToken))
   }
 
   private func moved(_ long: UInt256, _ short: UInt256, _ delta: Int256, isLong: Bool) throws(Revert) -> Balance {

@@ -8,12 +8,29 @@ public enum Holder {
   public static func market(_ market: MarketID) -> Address { Address(word0: 1, word1: 0, word2: UInt32(market)) }
   public static let orderVault = Address(word0: 2, word1: 0, word2: 0)
   public static let holding = Address(word0: 3, word1: 0, word2: 0)
+  /// Tokens of waiting deposits.
+  public static let depositVault = Address(word0: 2, word1: 0, word2: 1)
+  /// Market tokens of waiting withdrawals.
+  public static let withdrawalVault = Address(word0: 2, word1: 0, word2: 2)
+  /// Market tokens of waiting shifts.
+  public static let shiftVault = Address(word0: 2, word1: 0, word2: 3)
+  /// Tokens of requests to vaults over markets.
+  public static let glvVault = Address(word0: 2, word1: 0, word2: 4)
+  /// A vault over markets, which holds their tokens.
+  public static func glv(_ glv: GLVID) -> Address { Address(word0: 3, word1: 0, word2: 1 + UInt32(glv)) }
+
+  /// One of the venue's own holders, not somebody's account.
+  static func isOwn(_ address: Address) -> Bool {
+    (1...3).contains(address.word0) && address.word1 == 0
+  }
 }
 
 /// Committed tables. Rule GMX-1.
 public struct GMXState: VenueState {
   /// Market tokens stand in the balances under the market's number plus this.
   public static let marketTokenBase: TokenID = 0x8000
+  /// Tokens of vaults over markets stand under the vault's number plus this.
+  public static let glvTokenBase: TokenID = 0xc000
 
   public var markets = Table<MarketID, MarketRecord>(1, named: "markets")
   public var settings = Table<StoreKey, UInt256>(2, named: "settings")
@@ -25,13 +42,37 @@ public struct GMXState: VenueState {
   public var supplies = Table<MarketID, UInt256>(7, named: "supplies")
   public var referrals = Table<Address, ReferralRecord>(8, named: "referrals")
   public var autoCancels = Table<PositionKey, OrderListRecord>(9, named: "autoCancels")
+  // Liquidity that waits, and vaults over markets.
+  public var glvs = Table<GLVID, GLVRecord>(60, named: "glvs")
+  public var glvSupplies = Table<GLVID, UInt256>(61, named: "glvSupplies")
+  public var deposits = Table<UInt64, Waiting<DepositRequest>>(62, named: "deposits")
+  public var withdrawals = Table<UInt64, Waiting<WithdrawalRequest>>(63, named: "withdrawals")
+  public var shifts = Table<UInt64, Waiting<ShiftRequest>>(64, named: "shifts")
+  public var glvDeposits = Table<UInt64, Waiting<GLVDepositRequest>>(65, named: "glvDeposits")
+  public var glvWithdrawals = Table<UInt64, Waiting<GLVWithdrawalRequest>>(66, named: "glvWithdrawals")
+  public var glvShifts = Table<UInt64, Waiting<GLVShiftRequest>>(67, named: "glvShifts")
+
+  // The venue around the contracts.
+  public var prices = Table<TokenID, TokenPriceRecord>(40, named: "prices")
+  public var nonces = Table<Address, NonceRecord>(41, named: "nonces")
+  public var tokenFlows = Table<TokenID, FlowRecord>(42, named: "tokenFlows")
+  public var accountFlows = Table<Address, FlowRecord>(43, named: "accountFlows")
+  public var roles = Table<Pair<Address, UInt8>, Mark>(44, named: "roles")
+  public var counters = Table<UInt16, Int256>(45, named: "counters")
+  public var seeds = Table<MarketID, SeedRecord>(46, named: "seeds")
+  public var executionFees = Table<UInt64, ExecutionFeeRecord>(47, named: "executionFees")
+  /// Dollars brought to and taken from each market's pool.
+  public var poolFlows = Table<MarketID, FlowRecord>(48, named: "poolFlows")
+
+  public let roster: GMXRoster
+  var derived = Derived()
 
   /// Banks may pay what they do not have: only for states that were never reached by actions.
   public var hasUnlimitedBanks = false
   /// Accounts may spend only what they brought in; off where balances are counted from the start of a vector file.
   public var holdsAccountsToDeposits = false
 
-  public init() {}
+  public init(roster: GMXRoster = GMXRoster()) { self.roster = roster }
 
   public mutating func visitTables(_ visitor: inout some TableVisitor) {
     visitor.visit(&markets)
@@ -43,9 +84,24 @@ public struct GMXState: VenueState {
     visitor.visit(&supplies)
     visitor.visit(&referrals)
     visitor.visit(&autoCancels)
+    visitor.visit(&glvs)
+    visitor.visit(&glvSupplies)
+    visitor.visit(&deposits)
+    visitor.visit(&withdrawals)
+    visitor.visit(&shifts)
+    visitor.visit(&glvDeposits)
+    visitor.visit(&glvWithdrawals)
+    visitor.visit(&glvShifts)
+    visitor.visit(&prices)
+    visitor.visit(&nonces)
+    visitor.visit(&tokenFlows)
+    visitor.visit(&accountFlows)
+    visitor.visit(&roles)
+    visitor.visit(&counters)
+    visitor.visit(&seeds)
+    visitor.visit(&executionFees)
+    visitor.visit(&poolFlows)
   }
-
-  public mutating func rebuildDerived() {}
 }
 
 /// Waiting orders that close with a position, in the order of their creation.
@@ -130,7 +186,7 @@ extension GMXState {
     if amount.isZero || payer == payee { return }
     let delta = try amount.signed()
     let left = try balance(of: payer, token) - delta
-    if left.isNegative, !hasUnlimitedBanks, mayNotOwe(payer, token) {
+    if left.isNegative, mayNotOwe(payer, token) {
       throw .message("ERC20: transfer amount exceeds balance")
     }
     setBalance(of: payer, token, to: left)
@@ -139,7 +195,8 @@ extension GMXState {
 
   /// Traders' accounts are open toward the outside when the venue does not hold them to what they brought in.
   private func mayNotOwe(_ holder: Address, _ token: TokenID) -> Bool {
-    holdsAccountsToDeposits || token >= Self.marketTokenBase || holder.word1 == 0 && holder.word0 < 4
+    if token >= Self.marketTokenBase { return true }
+    return !hasUnlimitedBanks && (holdsAccountsToDeposits || holder.word1 == 0 && holder.word0 < 4)
   }
 
   mutating func setBalance(of holder: Address, _ token: TokenID, to value: Int256) {
@@ -151,6 +208,8 @@ extension GMXState {
     _ context: inout ExecutionContext, _ body: (inout GMXState, inout ExecutionContext) throws(Revert) -> Result
   ) throws(Revert) -> Result {
     let events = context.events.count
+    let changes = context.changes.count
+    let provisions = context.provisions.count
     openSavepoint()
     do throws(Revert) {
       let result = try body(&self, &context)
@@ -159,6 +218,8 @@ extension GMXState {
     } catch {
       undoSavepoint()
       context.events.removeLast(context.events.count - events)
+      context.changes.removeLast(context.changes.count - changes)
+      context.provisions.removeLast(context.provisions.count - provisions)
       throw error
     }
   }

@@ -46,6 +46,13 @@ public enum StoreKind: UInt8, Sendable, CaseIterable {
   case liquidationFeeFactor = 42
   case minMarketTokensForFirstDeposit = 43
   case isMarketDisabled = 44
+  // Settings of a vault over markets; the number is a market.
+  case glvMaxMarketTokenBalanceUSD = 50
+  case glvMaxMarketTokenBalanceAmount = 51
+  case isGLVMarketDisabled = 52
+  case glvShiftMinInterval = 53
+  case glvShiftMaxLossFactor = 54
+  case minGLVTokensForFirstGLVDeposit = 55
   // Settings of the venue.
   case minCollateralUSD = 80
   case minPositionSizeUSD = 81
@@ -69,6 +76,11 @@ public enum StoreKind: UInt8, Sendable, CaseIterable {
   case proTraderTier = 99
   case proDiscountFactor = 100
   case minAffiliateRewardFactor = 101
+  case maxAtomicOraclePriceAge = 102
+  case glvMaxMarketCount = 103
+  /// Smallest units of a token that a request leaves for its keeper; no key of the contracts. Rule GMX-113.
+  case executionFeeAmount = 115
+  case executionFeeToken = 116
   // What actions change.
   case poolAmount = 120
   case swapImpactPoolAmount = 121
@@ -99,11 +111,14 @@ public enum StoreKind: UInt8, Sendable, CaseIterable {
   case virtualInventoryForPositionsInTokens = 146
   case claimableCollateralFactor = 147
   case claimableCollateralReductionFactor = 148
+  case glvShiftLastExecutedAt = 149
+  /// Market tokens that a vault over markets counts as its own.
+  case glvMarketTokenBalance = 150
 }
 
 /// Whom a key belongs to and what it is told apart by.
 public struct StoreKindShape: Sendable {
-  public enum Scope: Sendable { case marketSetting, globalSetting, amount }
+  public enum Scope: Sendable { case marketSetting, globalSetting, vaultSetting, amount }
   /// An argument of a key, in the order of the contracts.
   public enum Argument: Sendable { case token, flag, profitCap, number, account }
 
@@ -237,6 +252,26 @@ extension StoreKind {
     StoreKindShape(
       kind: .minAffiliateRewardFactor, name: "MIN_AFFILIATE_REWARD_FACTOR", scope: .globalSetting,
       arguments: [.number]),
+    StoreKindShape(
+      kind: .maxAtomicOraclePriceAge, name: "MAX_ATOMIC_ORACLE_PRICE_AGE", scope: .globalSetting, arguments: []),
+    StoreKindShape(kind: .glvMaxMarketCount, name: "GLV_MAX_MARKET_COUNT", scope: .globalSetting, arguments: []),
+    StoreKindShape(
+      kind: .glvMaxMarketTokenBalanceUSD, name: "GLV_MAX_MARKET_TOKEN_BALANCE_USD", scope: .vaultSetting,
+      arguments: [.number]),
+    StoreKindShape(
+      kind: .glvMaxMarketTokenBalanceAmount, name: "GLV_MAX_MARKET_TOKEN_BALANCE_AMOUNT", scope: .vaultSetting,
+      arguments: [.number]),
+    StoreKindShape(
+      kind: .isGLVMarketDisabled, name: "IS_GLV_MARKET_DISABLED", scope: .vaultSetting, arguments: [.number]),
+    StoreKindShape(
+      kind: .glvShiftMinInterval, name: "GLV_SHIFT_MIN_INTERVAL", scope: .vaultSetting, arguments: []),
+    StoreKindShape(
+      kind: .glvShiftMaxLossFactor, name: "GLV_SHIFT_MAX_LOSS_FACTOR", scope: .vaultSetting, arguments: []),
+    StoreKindShape(
+      kind: .minGLVTokensForFirstGLVDeposit, name: "MIN_GLV_TOKENS_FOR_FIRST_GLV_DEPOSIT", scope: .vaultSetting,
+      arguments: []),
+    StoreKindShape(kind: .executionFeeAmount, name: "EXECUTION_FEE_AMOUNT", scope: .globalSetting, arguments: []),
+    StoreKindShape(kind: .executionFeeToken, name: "EXECUTION_FEE_TOKEN", scope: .globalSetting, arguments: []),
     StoreKindShape(kind: .poolAmount, name: "POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .swapImpactPoolAmount, name: "SWAP_IMPACT_POOL_AMOUNT", scope: .amount, arguments: [.token]),
     StoreKindShape(kind: .positionImpactPoolAmount, name: "POSITION_IMPACT_POOL_AMOUNT", scope: .amount, arguments: []),

@@ -45,7 +45,9 @@ extension HyperliquidState {
     let market = derived.accounts[Int(account)].markets[index]
     let now = derived.fundingIndexes[Int(market.asset)]
     if market.size == 0 || market.fundingIndex == now { return }
-    move(pendingFunding(market), from: purse(account, market), to: housePurse(Purpose.funding))
+    let due = pendingFunding(market)
+    move(due, from: purse(account, market), to: housePurse(Purpose.funding))
+    if due > 0 { add(due, to: .fundingPaid) }
     positions.update(Pair(account, market.asset)) { $0.fundingIndex = now }
     derived.accounts[Int(account)].markets[index].fundingIndex = now
   }

@@ -5,7 +5,7 @@ import Quantities
 import StateStore
 import VenueKit
 
-/// Spot orders: the same books, but what is traded is tokens, and a resting order's part is held. Rule HL-101.
+/// Spot orders: the same books, but what is traded is tokens, and a resting order's part is held. Rule HL-111.
 extension HyperliquidState {
   /// What an order of these lots at this price must have: quote units for a buy, base units for a sell.
   static func spotNeed(_ market: MarketParameters, isBuy: Bool, _ lots: Lots, at price: Ticks) -> Int128 {

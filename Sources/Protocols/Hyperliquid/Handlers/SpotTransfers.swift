@@ -4,7 +4,7 @@ import Quantities
 import StateStore
 import VenueKit
 
-/// Tokens, and USDC between perps and spot. Rules HL-100 and HL-102.
+/// Tokens, and USDC between perps and spot. Rules HL-110 and HL-112.
 extension HyperliquidState {
   /// Ledger asset of a token; asset 0 is the perps' USDC.
   static func asset(ofToken token: UInt32) -> UInt32 { 1 + token }
@@ -59,7 +59,7 @@ extension HyperliquidState {
         token: token.name, from: payer, to: receiver, amount: formatDecimal(amount, scale: token.weiDecimals)))
   }
 
-  /// A token brought from outside; USDC comes as perp USDC only. Rule HL-100.
+  /// A token brought from outside; USDC comes as perp USDC only. Rule HL-110.
   mutating func tokenDeposit(
     _ amount: UInt64, _ index: UInt32, to address: Address
   ) throws(HyperliquidRefusal) {
@@ -97,7 +97,7 @@ extension HyperliquidState {
 
   // MARK: Actions
 
-  /// Rule HL-102. The amount may name a sub-account behind it.
+  /// Rule HL-112. The amount may name a sub-account behind it.
   mutating func classTransfer(
     _ text: String, toPerp: Bool, _ actor: Address, _ account: AccountID, _ journal: inout Journal
   ) throws(HyperliquidRefusal) {
@@ -153,7 +153,7 @@ extension HyperliquidState {
     return address
   }
 
-  /// Rule HL-102: from one dex, or spot, to another; `agent` binds the destination to the same user.
+  /// Rule HL-112: from one dex, or spot, to another; `agent` binds the destination to the same user.
   mutating func sendAsset(
     _ transfer: AssetTransfer, byAgent: Bool, _ actor: Address, _ journal: inout Journal
   ) throws(HyperliquidRefusal) {

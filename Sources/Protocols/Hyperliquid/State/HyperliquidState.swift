@@ -96,7 +96,9 @@ enum Counter: UInt16, CaseIterable {
   case deleveragings = 13
   case lastFundingHour = 14
   case lastDay = 15
-  case nextTwap = 16
+  /// Funding that payers have paid; what their positions owe but have not settled is not in it.
+  case fundingPaid = 16
+  case nextTwap = 17
 }
 
 extension HyperliquidState {
