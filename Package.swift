@@ -82,12 +82,12 @@ let package = Package(
       ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceKit"]),
     module(
       "ConformanceDYDX", path: "Sources/Conformance/DYDX",
-      ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit"]),
+      ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit"]),
     module(
       "Catalog",
       [
         "VenueKit", "Chain", "Fuzzing", "Laboratory", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid",
-        "Hyperliquid",
+        "ConformanceDYDX", "Hyperliquid", "DYDX",
       ]),
     // 5 world
     .target(name: "LadderTwin", cxxSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),

@@ -1,5 +1,6 @@
 import Chain
 import ConformanceChain
+import ConformanceDYDX
 import ConformanceHyperliquid
 import ConformanceKit
 import Fuzzing
@@ -26,7 +27,8 @@ public enum RoomCatalog {
   ]
 
   /// Every adapter of vector files.
-  public static let adapters: [ConformanceAdapter] = ChainConformance.adapters + HyperliquidConformance.adapters
+  public static let adapters: [ConformanceAdapter] = 
+    ChainConformance.adapters + HyperliquidConformance.adapters + DYDXConformance.adapters
   public static let suite = ConformanceSuite(adapters: adapters)
 
   public static var factories: [VenueFactory] { rooms.map(\.factory) }

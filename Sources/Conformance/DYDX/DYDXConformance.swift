@@ -9,7 +9,7 @@ public enum DYDXConformance {
     adapter("fees_rewards", FeeCases.table),
     adapter("prices", PriceCases.table),
     adapter("replay_nonce", NonceCases.table),
-    later("subaccount_updates", LiquidationCases.engine), later("matching", LiquidationCases.engine),
+    adapter("subaccount_updates", UpdateCases.table), later("matching", LiquidationCases.engine),
     later("process_operations", LiquidationCases.engine), later("twap_conditional", LiquidationCases.engine),
     stark,
   ]

@@ -60,6 +60,9 @@ public struct DYDXState: VenueState {
   /// Deposits less withdrawals of a person, in quote quantums: taker field deposits, maker field withdrawals.
   public var flows = Table<Address, StatsRecord>(37, named: "flows")
 
+  /// What a position cost, in quote quantums, negative for a short; for views alone.
+  public var costs = Table<Pair<Subaccount, UInt32>, Amount>(38, named: "costs")
+
   public init(parameters: DYDXParameters) { self.parameters = parameters }
 
   public mutating func visitTables(_ visitor: inout some TableVisitor) {
@@ -93,6 +96,7 @@ public struct DYDXState: VenueState {
     visitor.visit(&counters)
     visitor.visit(&negativeSeen)
     visitor.visit(&flows)
+    visitor.visit(&costs)
   }
 
   /// Nothing is derived: the books belong to the node.

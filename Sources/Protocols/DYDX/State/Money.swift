@@ -18,6 +18,21 @@ public enum Purse {
     LedgerAccount(pool.owner, insurancePurpose)
   }
   public static let fees = LedgerAccount(.zero, feePurpose)
+
+  /// A purse by the name that the chain gives the module's account: `subaccounts`, `insurance_fund:3`.
+  public struct Name: Sendable {
+    public let account: LedgerAccount
+
+    public init(module: String) {
+      let parts = module.split(separator: ":", maxSplits: 1)
+      let pool = parts.count == 2 ? UInt32(parts[1]).map { CollateralPool.isolated($0) } ?? .cross : .cross
+      switch parts.first {
+      case "subaccounts": account = Purse.pool(pool)
+      case "insurance_fund": account = Purse.insurance(pool)
+      default: account = Purse.fees
+      }
+    }
+  }
 }
 
 /// Accounts share one pool; each isolated perpetual has its own, and its own insurance fund.
