@@ -210,7 +210,7 @@ enum MessageFields {
       let transfer = try Transfer(bytes: message.value)
       return [JSONMember("asset_id", number(transfer.asset)), JSONMember("amount", number(transfer.amount))]
     case MessageType.deposit, MessageType.withdraw:
-      let movement = try BankMovement(bytes: message.value, isDeposit: message.typeURL == MessageType.deposit)
+      let movement = try BankMovement(bytes: message.value)
       return [JSONMember("asset_id", number(movement.asset)), JSONMember("quantums", number(movement.quantums))]
     case MessageType.depositToMegavault:
       let bytes = try MegavaultDeposit(bytes: message.value).quoteQuantums
