@@ -1,4 +1,4 @@
-public import Quantities
+import Quantities
 
 // Rules DYDX-70 to DYDX-76: whose position is closed, how much of it and at which price.
 extension DYDXState {

@@ -1,4 +1,4 @@
-public import Quantities
+import Quantities
 
 /// What the operations of a block did.
 public struct OperationsOutcome: Sendable, Equatable {
