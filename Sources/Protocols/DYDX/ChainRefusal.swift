@@ -8,7 +8,15 @@ public enum DYDXRefusal: RoomRefusal {
   case chain(ErrorCode, String)
   case arithmetic(ArithmeticError)
 
-  public init(kernel: KernelRefusal) { self = .kernel(kernel) }
+  /// What the kernel finds in a signature or in bytes is told with the chain's own code.
+  public init(kernel: KernelRefusal) {
+    switch kernel {
+    case .signatureInvalid, .signatureHighS:
+      self = .chain(.unauthorized, "signature verification failed; account number or chain id? \(kernel.text)")
+    case .malformed(let why): self = .chain(.txDecode, why)
+    default: self = .kernel(kernel)
+    }
+  }
 
   public init(_ error: MathematicsError, _ about: String = "") {
     switch error {
@@ -66,7 +74,7 @@ extension ErrorCode {
   /// new ones are added at the end.
   static let codespaces = [
     "sdk", "clob", "subaccounts", "perpetuals", "prices", "vault", "sending", "accountplus", "feetiers", "assets",
-    "listing", "revshare", "affiliates", "rewards", "ratelimit", "bridge", "epochs",
+    "listing", "revshare", "affiliates", "rewards", "ratelimit", "bridge", "epochs", "undefined",
   ]
   private static let codesPerModule: UInt32 = 100_000
 

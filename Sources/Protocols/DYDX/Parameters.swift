@@ -19,6 +19,7 @@ public struct DYDXParameters: Sendable, Equatable {
   public var liquidationAttempts: Int
   public var deleveragingAttempts: Int
   public var deleveragingVisits: Int
+  public var ante = AnteParameters()
 
   public init(
     liquidation: LiquidationTerms, feeTiers: [FeeTier], stakingTiers: [StakingTier] = [],

@@ -1,6 +1,7 @@
 /// Errors of messages, signatures, sequences, authenticators and the vault.
 extension ErrorCode {
-  // Cosmos SDK.
+  // Cosmos SDK. An error without a registered code is told as `undefined` 1.
+  public static let internalError = ErrorCode("undefined", 1, "Internal")
   public static let txDecode = ErrorCode("sdk", 2, "TxDecode")
   public static let unauthorized = ErrorCode("sdk", 4, "Unauthorized")
   public static let invalidAddress = ErrorCode("sdk", 7, "InvalidAddress")

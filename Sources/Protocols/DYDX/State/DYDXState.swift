@@ -63,6 +63,12 @@ public struct DYDXState: VenueState {
   /// What a position cost, in quote quantums, negative for a short; for views alone.
   public var costs = Table<Pair<Subaccount, UInt32>, Amount>(38, named: "costs")
 
+  // Owners and their ways of signing.
+  public var owners = Table<Address, OwnerRecord>(40, named: "owners")
+  public var ownerNonces = Table<Address, NonceRecord>(41, named: "timestampNonces")
+  /// By owner and number.
+  public var authenticators = Table<Pair<Address, UInt64>, AuthenticatorRecord>(42, named: "authenticators")
+
   public init(parameters: DYDXParameters) { self.parameters = parameters }
 
   public mutating func visitTables(_ visitor: inout some TableVisitor) {
@@ -96,6 +102,9 @@ public struct DYDXState: VenueState {
     visitor.visit(&counters)
     visitor.visit(&negativeSeen)
     visitor.visit(&flows)
+    visitor.visit(&owners)
+    visitor.visit(&ownerNonces)
+    visitor.visit(&authenticators)
     visitor.visit(&costs)
   }
 
@@ -132,6 +141,10 @@ public enum Counter: UInt16, Sendable {
   case fees = 16
   case lastExpiry = 17
   case lastPart = 18
+  case nextOwner = 40
+  case nextAuthenticator = 41
+  /// One when no authenticator may be used.
+  case authenticatorsClosed = 42
 }
 
 extension DYDXState {
