@@ -9,8 +9,8 @@ public enum DYDXConformance {
     adapter("fees_rewards", FeeCases.table),
     adapter("prices", PriceCases.table),
     adapter("replay_nonce", NonceCases.table),
-    adapter("subaccount_updates", UpdateCases.table), later("matching", LiquidationCases.engine),
-    later("process_operations", LiquidationCases.engine), later("twap_conditional", LiquidationCases.engine),
+    adapter("subaccount_updates", UpdateCases.table), adapter("matching", MatchingCases.table),
+    adapter("process_operations", EngineCases.operations), adapter("twap_conditional", TriggerCases.table),
     later("v3_starkex", "needs the Stark curve, which does not exist yet"),
   ]
 
