@@ -9,19 +9,9 @@ public enum DYDXConformance {
     adapter("fees_rewards", FeeCases.table),
     adapter("prices", PriceCases.table),
     adapter("replay_nonce", NonceCases.table),
-    adapter("subaccount_updates", UpdateCases.table), later("matching", LiquidationCases.engine),
-    later("process_operations", LiquidationCases.engine), later("twap_conditional", LiquidationCases.engine),
-    stark,
+    adapter("subaccount_updates", UpdateCases.table), adapter("matching", MatchingCases.table),
+    adapter("process_operations", EngineCases.operations), adapter("twap_conditional", TriggerCases.table), stark,
   ]
-
-  /// Files whose every case needs what the room does not have yet.
-  private static func later(_ name: String, _ reason: String) -> ConformanceAdapter {
-    ConformanceAdapter(
-      family: "dydx", handles: { ($0.split(separator: "/").last ?? "").hasPrefix(name) },
-      run: { document in
-        (document["cases"]?.array ?? []).indices.map { CaseResult(id: "cases[\($0)]", .skipped(reason)) }
-      }, answer: { $0 })
-  }
 
   /// `tx_signing*.json`: lists of cases by kind.
   static let signing = ConformanceAdapter(

@@ -38,6 +38,16 @@ extension DYDXState {
     removeStateful(key, as: .removed)
   }
 
+  /// Puts a stateful order into the state: in force, or waiting for its trigger.
+  public mutating func place(_ order: ClobOrder, height: UInt64, isTriggered: Bool) {
+    let index = UInt64(exactly: counter(.placements)) ?? 0
+    add(1, to: .placements)
+    let record = StatefulOrderRecord(order: order, height: height, index: index)
+    if isTriggered { orders.set(order.key, record) } else { untriggered.set(order.key, record) }
+    if order.key.flags != OrderFlags.timeWeightedPart { countOpenOrder(of: order.key.subaccount, 1) }
+    note(order.key, on: .expiry, at: order.goodTilTime)
+  }
+
   /// Takes an order out of the state with its fill amount and its place in the account's count.
   mutating func removeStateful(_ key: OrderKey, as end: OrderEnd) {
     if key.flags == OrderFlags.timeWeighted {
