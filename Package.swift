@@ -90,7 +90,7 @@ let package = Package(
       ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceKit"]),
     module(
       "ConformanceDYDX", path: "Sources/Conformance/DYDX",
-      ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit"]),
+      ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit"]),
     module(
       "Catalog",
       [
@@ -137,7 +137,7 @@ let package = Package(
         "Hyperliquid", "Chain",
       ]),
     tests(
-      "DYDXTests", ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit", "ConformanceDYDX", bigInt]),
+      "DYDXTests", ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit", "ConformanceDYDX", bigInt]),
     tests(
       "GMXTests",
       [
