@@ -137,7 +137,11 @@ let package = Package(
         "Hyperliquid", "Chain",
       ]),
     tests(
-      "DYDXTests", ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit", "ConformanceDYDX", bigInt]),
+      "DYDXTests",
+      [
+        "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit",
+        "ConformanceDYDX", bigInt,
+      ]),
     tests(
       "GMXTests",
       [

@@ -101,7 +101,8 @@ public enum StateInvariants {
       name: "glvSupply", sentence: "Vault tokens held are vault tokens minted.", cost: .full
     ) { state in vaultSupplies(state).map { ($0.site, $0.detail) } },
     Rule(
-      name: "firstGeneration", sentence: "The first vault's sums are those of its positions, and it holds what it owes.",
+      name: "firstGeneration",
+      sentence: "The first vault's sums are those of its positions, and it holds what it owes.",
       cost: .full
     ) { state in V1Invariants.check(state).map { ("\($0.invariant): \($0.site)", $0.detail) } },
   ]

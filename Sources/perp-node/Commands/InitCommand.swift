@@ -29,20 +29,38 @@ struct InitCommand: ParsableCommand {
     var configuration = NodeConfiguration()
     configuration.chainID = "hyperliquid-\(preset)"
     if let port { configuration.port = port }
-    configuration.fund = try fund.map(Self.parse).sorted { $0.address < $1.address }
-    var genesis = try NodeFolder.preset(preset)
-    if case .object(var members) = genesis, let index = members.firstIndex(where: { $0.key == "network" }) {
-      members[index].value = .string(chain)
-      genesis = .object(members)
-    }
+    let people = try fund.map(Self.parse).sorted { $0.address < $1.address }
+    let genesis = try Self.genesis(of: try NodeFolder.preset(preset), network: chain, people: people)
     do throws(GenesisError) {
       _ = try HyperliquidVenue(genesis: genesis, chainID: configuration.chainID)
     } catch {
       throw NodeFailure(.wrongRequest, "preset \(preset): \(error.path) \(error.problem)")
     }
     try NodeFolder(path: folder).create(genesis: genesis, configuration: configuration)
-    print("wrote \(folder): \(preset) on \(chain), \(configuration.fund.count) funded")
+    print("wrote \(folder): \(preset) on \(chain), \(people.count) funded")
     print("start it: perp node start \(folder)")
+  }
+
+  /// The preset for a network, with people's money behind that of its own accounts.
+  static func genesis(
+    of preset: JSONValue, network: String, people: [(address: Address, amount: UInt64)]
+  ) throws -> JSONValue {
+    guard case .object(var members) = preset else { throw NodeFailure(.internal, "a preset is an object") }
+    let accounts = people.map { person in
+      JSONValue.object([
+        JSONMember("address", .string(person.address.description)), JSONMember("amount", .string("\(person.amount)")),
+      ])
+    }
+    let known = preset["accounts"]?.array ?? []
+    let changes = [("network", JSONValue.string(network)), ("accounts", .array(known + accounts))]
+    for (key, value) in changes {
+      if let index = members.firstIndex(where: { $0.key == key }) {
+        members[index].value = value
+      } else {
+        members.append(JSONMember(key, value))
+      }
+    }
+    return .object(members)
   }
 
   static func parse(_ text: String) throws -> (address: Address, amount: UInt64) {

@@ -192,11 +192,8 @@ final class ChainHost: @unchecked Sendable {
     try mapped { () throws(ChainError) in try engine.submitProposerData(bytes) }
   }
 
-  /// Deposits that a new chain begins with: they stand in its first block.
-  func fund(_ deposits: [(address: Address, amount: UInt64)]) throws {
-    for deposit in deposits { try propose(.deposit(to: deposit.address, amount: deposit.amount * 1_000_000)) }
-    try makeBlock(at: max(clock.now, engine.lastTime + 1))
-  }
+  /// The block that gives a new chain its first prices and time.
+  func makeFirstBlock() throws { try makeBlock(at: max(clock.now, engine.lastTime + 1)) }
 
   private func carryOut(_ command: HostCommand, _ reply: @Sendable (Result<UInt64, NodeFailure>) -> Void) {
     do {

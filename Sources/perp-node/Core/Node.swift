@@ -29,7 +29,7 @@ final class Node {
     let publisher = opened.publisher
     let host = try host(engine, publisher)
     publisher.start()
-    if engine.height == 0 { try host.fund(configuration.fund) }
+    if engine.height == 0 { try host.makeFirstBlock() }
     publisher.drain()
     let identity = NodeIdentity(
       chainID: configuration.chainID, preset: configuration.chainID,
@@ -108,7 +108,7 @@ final class Node {
     let state = publisher.store.view.state
     var paths: [AssetID: PriceFeed.Path] = [:]
     for (coin, path) in options.paths {
-      guard let market = state.parameters.markets.first(where: { $0.symbol == coin }) else {
+      guard let market = state.parameters.markets.first(where: { $0.symbol == coin && $0.isPerpetual }) else {
         throw NodeFailure(.wrongRequest, "--prices \(coin): there is no such market")
       }
       paths[market.asset] = path
@@ -141,7 +141,8 @@ final class Node {
       "rest      \(base)/info \(base)/exchange",
       "socket    ws\(base.dropFirst(4))/ws",
       "metrics   \(base)/metrics",
-      "funded    \(configuration.fund.map { "\($0.address) \($0.amount) USDC" }.joined(separator: ", "))",
+      "accounts  \(view.state.parameters.accounts.map { "\($0.address) \($0.amount / 1_000_000) USDC" }.joined(separator: ", "))",
+      "vaults    \(view.state.vaultAddresses().map(\.description).joined(separator: ", "))",
       "log       \(folder.logPath)",
     ]
     // Past the buffer of the standard stream: whoever waits for the first line waits for nothing else.

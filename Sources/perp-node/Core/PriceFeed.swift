@@ -16,7 +16,7 @@ struct PriceFeed: Sendable {
   private var origin: Int64?
 
   init(state: HyperliquidState, paths: [AssetID: Path] = [:]) {
-    for market in state.parameters.markets {
+    for market in state.parameters.markets where market.isPerpetual {
       if let oracle = state.prices[market.asset]?.oracle, oracle > 0 {
         prices[market.asset] = WireDecimal(clamping: market.wireFigure(price: oracle))
       }

@@ -1,10 +1,8 @@
-import Canonical
 import Foundation
-import VenueKit
 import Yams
 
-/// `node.yaml`: what a node does with its chain and how much it takes from whom. Nothing in it changes a root but the
-/// funding of the first block.
+/// `node.yaml`: what a node does with its chain and how much it takes from whom. Nothing in it but the chain's name is
+/// in a header or a root.
 struct NodeConfiguration: Equatable, Sendable {
   var chainID = "hyperliquid-local"
   var bind = "127.0.0.1"
@@ -16,11 +14,7 @@ struct NodeConfiguration: Equatable, Sendable {
   var emptyBlockMilliseconds = 1_000
   /// Chain milliseconds between two oracle observations.
   var oracleMilliseconds: Int64 = 3_000
-  /// Whole USDC for the first block.
-  var fund: [(address: Address, amount: UInt64)] = []
   var limits = ServerLimits()
-
-  static func == (left: NodeConfiguration, right: NodeConfiguration) -> Bool { left.text == right.text }
 }
 
 /// How much a server takes before it refuses.
@@ -45,7 +39,7 @@ struct ServerLimits: Equatable, Sendable {
 extension NodeConfiguration {
   /// The file as `init` writes it.
   var text: String {
-    var lines = """
+    """
       # A node's own configuration. Every line may be left out; what stands here is the default unless it was given.
 
       # The chain's name, 1 to 50 letters. Part of every block header.
@@ -78,13 +72,7 @@ extension NodeConfiguration {
         socketMessagesPerMinute: \(limits.socketMessagesPerMinute)
         idleSeconds: \(limits.idleSeconds)
 
-      # Deposits of the first block, in whole USDC.
-      fund:
-
       """
-    if fund.isEmpty { lines.removeLast(1); lines += " {}\n" }
-    for entry in fund { lines += "  \"\(entry.address)\": \(entry.amount)\n" }
-    return lines
   }
 
   /// Reads the file's text; an unknown key is an error that names it.
@@ -103,17 +91,7 @@ extension NodeConfiguration {
       try limits.read(&section)
       try section.finish()
     }
-    if let section = try reader.section("fund") { fund = try Self.funds(section) }
     try reader.finish()
-  }
-
-  private static func funds(_ section: SectionReader) throws -> [(address: Address, amount: UInt64)] {
-    try section.values.map { key, value in
-      guard let address = Address(hex: key), address != .zero, let amount = value as? Int, amount > 0 else {
-        throw NodeFailure(.wrongRequest, "node.yaml fund.\(key): wanted an address and whole USDC above zero")
-      }
-      return (address, UInt64(amount))
-    }.sorted { $0.address < $1.address }
   }
 }
 

@@ -19,7 +19,8 @@ enum NodeControl {
       return .step(count: count, milliseconds: milliseconds)
     case "price":
       let markets = services.store.view.state.parameters.markets
-      guard let coin = request["coin"]?.string, let market = markets.first(where: { $0.symbol == coin }),
+      guard let coin = request["coin"]?.string,
+        let market = markets.first(where: { $0.symbol == coin && $0.isPerpetual }),
         let price = (request["price"]?.string ?? request["price"]?.numberText).flatMap({ PriceFeed.wire($0) })
       else { return nil }
       return .price(market.asset, price)
@@ -64,16 +65,16 @@ enum NodeStatus {
         output.integer(services.connections.open)
         output.key("markets")
         output.array(of: view.state.parameters.markets) { output, market in
-          let reading = view.state.marketReading(market.asset)
+          let reading = view.state.marketReading(market)
           output.object { output in
             output.key("coin")
             output.string(market.symbol)
             output.key("mark")
-            output.decimal(market.wireFigure(price: reading?.mark ?? 0), scale: 8)
+            output.decimal(market.wireFigure(price: reading.mark), scale: 8)
             output.key("oracle")
-            output.decimal(market.wireFigure(price: reading?.oracle ?? 0), scale: 8)
+            output.decimal(market.wireFigure(price: reading.oracle), scale: 8)
             output.key("openInterest")
-            output.decimal(market.wireFigure(size: reading?.openInterest ?? 0), scale: 8)
+            output.decimal(market.wireFigure(size: reading.openInterest), scale: 8)
           }
         }
       }

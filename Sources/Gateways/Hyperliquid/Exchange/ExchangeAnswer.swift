@@ -56,6 +56,36 @@ public enum ExchangeAnswer {
     case .cancel:
       output.string("cancel")
       writeStatuses(answer, action, &output)
+    case .twapOrder, .twapCancel:
+      output.string(answer.kind == .twapOrder ? "twapOrder" : "twapCancel")
+      output.key("data")
+      output.object { output in
+        output.key("status")
+        write(answer.twap ?? .success, &output)
+      }
+    case .createSubAccount, .createVault:
+      output.string(answer.kind == .createVault ? "createVault" : "createSubAccount")
+      output.key("data")
+      output.address(answer.created ?? .zero)
+    }
+  }
+
+  private static func write(_ status: TwapStatus, _ output: inout JSONOutput) {
+    switch status {
+    case .success: output.string("success")
+    case .running(let id):
+      output.object { output in
+        output.key("running")
+        output.object { output in
+          output.key("twapId")
+          output.integer(id)
+        }
+      }
+    case .error(let error, let figure):
+      output.object { output in
+        output.key("error")
+        output.string(error.text(figure))
+      }
     }
   }
 
@@ -74,7 +104,7 @@ public enum ExchangeAnswer {
   }
 
   private static func write(
-    _ status: OrderStatus, asset: AssetID?, isCancel: Bool, _ output: inout JSONOutput
+    _ status: OrderStatus, asset: UInt32?, isCancel: Bool, _ output: inout JSONOutput
   ) {
     switch status {
     case .waitingForFill: output.string("waitingForFill")
@@ -128,9 +158,10 @@ public enum ExchangeAnswer {
 }
 
 extension HyperliquidAction {
-  /// The market of the action's part at this place.
-  func asset(at index: Int) -> AssetID? {
+  /// The market, as the wire names it, of the action's part at this place.
+  func asset(at index: Int) -> UInt32? {
     switch self {
+    case .multiSig(let envelope): envelope.action.asset(at: index)
     case .order(let action): index < action.orders.count ? action.orders[index].asset : nil
     case .cancel(let requests): index < requests.count ? requests[index].asset : nil
     case .cancelByCloid(let requests): index < requests.count ? requests[index].asset : nil

@@ -6,7 +6,8 @@ extension HistoryIndex {
   mutating func apply(_ event: HyperliquidEvent, _ pass: inout BlockPass) {
     switch event {
     case .trade(let fill, _, let taker, _, _): applyTrade(fill, taker: taker, &pass)
-    case .orderCanceled(let oid, let account, let reason):
+    case .orderCanceled(let oid, let owner, let reason):
+      let account = pass.state.shown(owner)
       pass.touched.insert(account)
       say(OrderWord(reason), oid, &pass)
       if reason != .canceled, let row = orders[oid] { pass.update.cancels[account, default: []].append(row) }
@@ -14,9 +15,11 @@ extension HistoryIndex {
       say(.triggered, oid, &pass)
       pass.triggered.append(oid)
     case .liquidation(let symbol, let account, let counterparty, let price, let size, let method, _):
-      applyLiquidation(symbol, account, counterparty, price: price, size: size, method: method, &pass)
-    case .deleveraging(let symbol, let winner, let loser, let price, let size, _):
+      applyLiquidation(symbol, pass.state.shown(account), pass.state.shown(counterparty), price: price, size: size, method: method, &pass)
+    case .deleveraging(let symbol, let winning, let losing, let price, let size, _):
       guard let market = pass.market(named: symbol) else { return }
+      let winner = pass.state.shown(winning)
+      let loser = pass.state.shown(losing)
       let ticks = market.ticks(commonFigure: price)
       let lots = market.lots(commonFigure: size)
       let isLong = followed(loser, market.asset).lots > 0
@@ -24,6 +27,13 @@ extension HistoryIndex {
         market, from: loser, to: winner, lots: isLong ? lots : -lots, at: ticks, direction: "Auto-Deleveraging",
         liquidation: nil, &pass)
     case .funding(let symbol, let rate, _): applyFunding(symbol, rate: rate, &pass)
+    case .twapSlice(let id, let account, let oid, _, _, _):
+      let user = pass.state.shown(account)
+      change(oid, user, &pass) { $0.twapID = id }
+      pass.unnamed = []
+    case .twapEnded(_, let account, _): pass.update.twaps.insert(pass.state.shown(account))
+    case .builderFee(let oid, let account, _, let amount):
+      change(oid, pass.state.shown(account), onlyLast: true, &pass) { $0.builderFee = amount }
     default: applyMoney(event, &pass)
     }
   }
@@ -34,23 +44,26 @@ extension HistoryIndex {
 
   // MARK: Trades
 
-  private mutating func applyTrade(_ fill: FillRecord, taker: Address, _ pass: inout BlockPass) {
+  private mutating func applyTrade(_ fill: FillRecord, taker account: Address, _ pass: inout BlockPass) {
     guard let market = pass.market(fill.asset) else { return }
+    let taker = pass.state.shown(account)
+    let maker = pass.state.shown(fill.maker)
     let price = market.wireFigure(price: fill.price)
     let size = market.wireFigure(size: Int128(fill.size))
     let buyer = fill.takerIsBuyer ? fill.takerOid : fill.makerOid
     let seller = fill.takerIsBuyer ? fill.makerOid : fill.takerOid
     let tid = Self.tradeNumber(buyer: buyer, seller: seller)
+    let isOwn = orders[fill.takerOid] == nil
     // What the engine sends itself has no transaction's hash.
-    let hash = orders[fill.takerOid] == nil || pass.triggered.contains(fill.takerOid) ? .zero : pass.hash
+    let hash = isOwn || pass.triggered.contains(fill.takerOid) ? .zero : pass.hash
     shrink(fill.takerOid, by: size, isMaker: false, &pass)
     let trade = TradeRow(
       coin: market.symbol, takerIsBuyer: fill.takerIsBuyer, price: price, size: size, time: pass.time, hash: hash,
-      tid: tid, buyer: fill.takerIsBuyer ? taker : fill.maker, seller: fill.takerIsBuyer ? fill.maker : taker)
-    note(trade, notional: Int128(fill.price) * Int128(fill.size), &pass)
+      tid: tid, buyer: fill.takerIsBuyer ? taker : maker, seller: fill.takerIsBuyer ? maker : taker)
+    note(trade, notional: price * size / 10_000_000_000, &pass)
     let sides: [(Address, UInt64, Bool, Int64, Bool)] = [
       (taker, fill.takerOid, fill.takerIsBuyer, fill.takerFee, true),
-      (fill.maker, fill.makerOid, !fill.takerIsBuyer, fill.makerFee, false),
+      (maker, fill.makerOid, !fill.takerIsBuyer, fill.makerFee, false),
     ]
     for (user, oid, isBuy, fee, crossed) in sides {
       let change = isBuy ? fill.size : -fill.size
@@ -58,10 +71,47 @@ extension HistoryIndex {
         user: user, coin: market.symbol, price: price, size: size, isBuy: isBuy, time: pass.time, startPosition: 0,
         direction: "", closedProfit: 0, hash: hash, oid: oid, crossed: crossed, fee: Money(fee), tid: tid,
         cloid: orders[oid]?.cloid)
-      bookPosition(user, market, change, at: fill.price, into: &row)
-      append(row, mayBeLiquidation: orders[fill.takerOid] == nil, &pass)
+      if case .spot(_, let token) = market.kind {
+        noteSpot(token, change, market, &row, pass)
+      } else {
+        bookPosition(user, market, change, at: fill.price, into: &row)
+      }
+      append(row, mayBeLiquidation: isOwn, &pass)
     }
     shrink(fill.makerOid, by: size, isMaker: true, &pass)
+  }
+
+  /// A spot fill has no position: its start is what was held of the token, its fee is in the token that was received.
+  private func noteSpot(
+    _ token: UInt32, _ change: Lots, _ market: MarketParameters, _ row: inout FillRow, _ pass: BlockPass
+  ) {
+    row.direction = change > 0 ? "Buy" : "Sell"
+    let tokens = pass.state.parameters.tokens
+    let received = tokens.first { $0.index == (change > 0 ? token : 0) }
+    row.feeToken = received?.name ?? "USDC"
+    row.feeScale = received?.weiDecimals ?? 8
+    guard let base = tokens.first(where: { $0.index == token }) else { return }
+    let held = pass.state.spotTotal(row.user, token)
+    let scale = (0..<base.weiDecimals).reduce(Int128(1)) { power, _ in power * 10 }
+    // The balance after the block, less this fill: earlier ones of the same block stand in it already.
+    row.startPosition = held * 100_000_000 / scale - market.wireFigure(size: Int128(change))
+  }
+
+  /// Changes fills of an order that were told in this block: all of them, or the last.
+  private mutating func change(
+    _ oid: UInt64, _ user: Address, onlyLast: Bool = false, _ pass: inout BlockPass, _ change: (inout FillRow) -> Void
+  ) {
+    guard let told = pass.update.fills[user] else { return }
+    for index in told.indices.reversed() where told[index].oid == oid {
+      let tid = told[index].tid
+      if let row = pass.update.fills[user]?[index] {
+        var changed = row
+        change(&changed)
+        pass.update.fills[user]?[index] = changed
+      }
+      users[user]?.fills.updateLastMatching({ $0.tid == tid && $0.oid == oid }, change)
+      if onlyLast { return }
+    }
   }
 
   private mutating func bookPosition(
@@ -119,7 +169,7 @@ extension HistoryIndex {
     }
     let lots = market.lots(commonFigure: size)
     let isLong = followed(account, market.asset).lots > 0
-    let isCross = pass.state.leverageChoice(account, market.asset)?.isCross ?? true
+    let isCross = pass.state.leverage(account, market).isCross
     handOver(
       market, from: account, to: counterparty, lots: isLong ? lots : -lots, at: market.ticks(commonFigure: price),
       direction: "Liquidated \(isCross ? "Cross" : "Isolated") \(isLong ? "Long" : "Short")",

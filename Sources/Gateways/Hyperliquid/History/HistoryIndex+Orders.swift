@@ -18,7 +18,9 @@ extension HistoryIndex {
     pass.touched.insert(actor)
     let requests: [OrderRequest]
     var grouping = OrderGrouping.none
-    switch transaction.content.action {
+    var action = transaction.content.action
+    if case .multiSig(let envelope) = action { action = envelope.action }
+    switch action {
     case .order(let action):
       requests = action.orders
       grouping = action.grouping
@@ -66,16 +68,17 @@ extension HistoryIndex {
 
   /// A position's trigger order is answered without its number: it is the account's least that is not known yet.
   private func firstUnknownTrigger(_ request: OrderRequest, _ actor: Address, _ pass: BlockPass) -> UInt64? {
-    pass.state.openOrderNumbers(actor).triggers.first { oid in
-      guard orders[oid] == nil, let trigger = pass.state.triggers[oid] else { return false }
-      return trigger.asset == request.asset && trigger.isBuy == request.isBuy && trigger.cloid == request.cloid
-    }
+    let dex = pass.state.parameters.market(request.asset)?.dex ?? 0
+    return pass.state.openOrders(actor, dex: dex).first { view in
+      orders[view.oid] == nil && view.trigger != nil && view.market.wireAsset == request.asset
+        && view.isBuy == request.isBuy && view.cloid == request.cloid
+    }?.oid
   }
 
   private mutating func note(
     _ request: OrderRequest, oid: UInt64, _ grouping: OrderGrouping, _ user: Address, _ pass: BlockPass
   ) {
-    guard let market = pass.market(request.asset) else { return }
+    guard let market = pass.state.parameters.market(request.asset) else { return }
     var row = OrderRow(
       oid: oid, user: user, coin: market.symbol, isBuy: request.isBuy, limitPrice: Int128(request.price),
       size: Int128(request.size), originalSize: Int128(request.size), reduceOnly: request.reduceOnly,

@@ -74,7 +74,7 @@ public struct HistoryIndex: Sendable {
     let hour = observed.block.time / 3_600_000
     for market in observed.state.parameters.markets {
       if let last = coins[market.symbol]?.hours.rows.last, last.hour >= hour { continue }
-      let mark = observed.state.prices[market.asset]?.mark ?? 0
+      let mark = observed.state.marketReading(market).mark
       coins[market.symbol, default: CoinHistory()].hours.append(
         HourBucket(hour: hour, mark: market.wireFigure(price: mark)), limit: 48)
     }
@@ -90,11 +90,11 @@ public struct HistoryIndex: Sendable {
   }
 
   static func valueSample(_ user: Address, state: HyperliquidState, time: Int64) -> ValueSample {
-    let value = state.marginReading(user).value
+    let value = state.clearinghouse(user).accountValue
     let flow = state.number(of: user).flatMap { state.flows[$0] }
     return ValueSample(
       time: time, value: value, profit: value - (flow.map { $0.deposits - $0.withdrawals } ?? 0),
-      volume: state.volumeReading(user))
+      volume: state.volume(user))
   }
 }
 
@@ -130,6 +130,7 @@ struct BlockPass {
     actor = HyperliquidActor.of(verified, state: observed.state)
   }
 
+  /// By the room's own number.
   func market(_ asset: AssetID) -> MarketParameters? {
     asset < observed.state.parameters.markets.count ? observed.state.parameters.markets[Int(asset)] : nil
   }
@@ -144,6 +145,7 @@ enum HyperliquidActor {
   static func of(
     _ transaction: AuthenticatedTransaction<HyperliquidContent>, state: HyperliquidState
   ) -> Address {
+    if case .multiSig(let envelope) = transaction.content.action { return envelope.user }
     if let vault = transaction.content.vaultAddress { return vault }
     return state.agents[transaction.signer]?.master ?? transaction.signer
   }

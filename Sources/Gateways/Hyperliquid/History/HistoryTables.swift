@@ -141,6 +141,8 @@ public struct BlockUpdate: Sendable {
   public var cancels: [Address: [OrderRow]] = [:]
   public var candles: [CandleKey: Candle] = [:]
   public var fundingRates: [Coin: FundingRateRow] = [:]
+  /// Whose TWAPs began or ended.
+  public var twaps: Set<Address> = []
 
   public init(height: UInt64, time: Int64) {
     self.height = height

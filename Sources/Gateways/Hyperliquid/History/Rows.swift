@@ -47,7 +47,7 @@ public struct OrderRow: Sendable, Equatable {
   public var wordTime: Int64
 }
 
-/// One side of a trade; money in 10^-6 USDC.
+/// One side of a trade; profit in 10^-6 USDC, fees in units of their token.
 public struct FillRow: Sendable, Equatable {
   public struct Liquidation: Sendable, Equatable {
     public var user: Address
@@ -70,6 +70,11 @@ public struct FillRow: Sendable, Equatable {
   /// Whether this side took.
   public var crossed: Bool
   public var fee: Money
+  public var feeToken = "USDC"
+  /// Decimals of the fee's token.
+  public var feeScale = 6
+  /// The builder's part of the fee.
+  public var builderFee: Money?
   public var tid: UInt64
   public var cloid: ClientOrderID?
   public var liquidation: Liquidation?

@@ -67,7 +67,7 @@ extension InfoService {
     _ market: MarketParameters, isBids: Bool, _ aggregation: BookAggregation, limit: Int
   ) -> [BookGroup] {
     var groups: [BookGroup] = []
-    state.walkBook(market.asset, isBids: isBids) { level in
+    state.walkBook(market, isBids: isBids) { level in
       let price = aggregation.group(market.wireFigure(price: level.price), isBid: isBids)
       let size = market.wireFigure(size: Int128(level.quantity))
       if let last = groups.last, last.price == price {

@@ -3,44 +3,43 @@ import Hyperliquid
 import VenueKit
 
 extension InfoService {
-  /// Spot rates of the venue's published table by tier, 10^-7: taker and maker.
-  static let spotRates: [(taker: Int64, maker: Int64)] = [
-    (7_000, 4_000), (6_000, 3_000), (5_000, 2_000), (4_000, 1_000), (3_500, 0), (3_000, 0), (2_500, 0),
-  ]
-
   func writeFees(_ output: inout JSONOutput, _ user: Address) {
-    let rates = state.feeRateReading(user, at: time)
+    let fees = state.fees(user, at: time)
+    let rates = fees.rates
+    func discounted(_ rate: Int64) -> Int64 {
+      if rate <= 0 { return rate }
+      return rate * (1_000_000 - fees.referralDiscount) / 1_000_000 * (1_000_000 - fees.stakingDiscount) / 1_000_000
+    }
     let first = parameters.feeTiers[0]
     output.object { output in
       output.key("dailyUserVlm")
-      writeDailyVolumes(&output, user)
+      writeDailyVolumes(&output, fees.days)
       output.key("feeSchedule")
       output.object { output in
         output.rate("cross", first.taker)
         output.rate("add", first.maker)
-        output.rate("spotCross", Self.spotRates[0].taker)
-        output.rate("spotAdd", Self.spotRates[0].maker)
+        output.rate("spotCross", first.spotTaker)
+        output.rate("spotAdd", first.spotMaker)
         writeTiers(&output)
         output.key("referralDiscount")
-        output.string("0.04")
+        output.decimal(parameters.rewards.referralDiscount, scale: 6)
         output.key("stakingDiscountTiers")
-        output.array { output in
-          for (share, discount) in [("0.0", "0.0"), ("0.0001", "0.05"), ("0.001", "0.1"), ("0.01", "0.15")] {
-            output.object { output in
-              output.key("bpsOfMaxSupply")
-              output.string(share)
-              output.key("discount")
-              output.string(discount)
-            }
+        output.array(of: parameters.rewards.stakingTiers) { output, tier in
+          output.object { output in
+            // Of a supply of a billion HYPE, in basis points.
+            output.key("bpsOfMaxSupply")
+            output.decimal(tier.above, scale: 13)
+            output.key("discount")
+            output.decimal(tier.discount, scale: 6)
           }
         }
       }
-      output.rate("userCrossRate", rates.taker)
-      output.rate("userAddRate", rates.maker)
-      output.rate("userSpotCrossRate", Self.spotRates[0].taker)
-      output.rate("userSpotAddRate", Self.spotRates[0].maker)
+      output.rate("userCrossRate", discounted(rates.taker))
+      output.rate("userAddRate", discounted(rates.maker))
+      output.rate("userSpotCrossRate", discounted(rates.spotTaker))
+      output.rate("userSpotAddRate", discounted(rates.spotMaker))
       output.key("activeReferralDiscount")
-      output.string("0.0")
+      output.decimal(fees.referralDiscount, scale: 6)
       output.key("trial")
       output.null()
       output.key("feeTrialReward")
@@ -54,7 +53,7 @@ extension InfoService {
         output.key("bpsOfMaxSupply")
         output.string("0.0")
         output.key("discount")
-        output.string("0.0")
+        output.decimal(fees.stakingDiscount, scale: 6)
       }
     }
   }
@@ -63,14 +62,13 @@ extension InfoService {
     output.key("tiers")
     output.object { output in
       output.key("vip")
-      output.array(of: parameters.feeTiers.enumerated().dropFirst()) { output, tier in
-        let spot = Self.spotRates[min(tier.offset, Self.spotRates.count - 1)]
+      output.array(of: parameters.feeTiers.dropFirst()) { output, tier in
         output.object { output in
-          output.usd("ntlCutoff", tier.element.volume)
-          output.rate("cross", tier.element.taker)
-          output.rate("add", tier.element.maker)
-          output.rate("spotCross", spot.taker)
-          output.rate("spotAdd", spot.maker)
+          output.usd("ntlCutoff", tier.volume)
+          output.rate("cross", tier.taker)
+          output.rate("add", tier.maker)
+          output.rate("spotCross", tier.spotTaker)
+          output.rate("spotAdd", tier.spotMaker)
         }
       }
       output.key("mm")
@@ -85,13 +83,11 @@ extension InfoService {
   }
 
   /// The fifteen days to today; the exchange's volume is the makers' of the day, doubled for both sides.
-  private func writeDailyVolumes(_ output: inout JSONOutput, _ user: Address) {
-    let today = time / 86_400_000
-    output.array(of: (max(0, today - 14)...max(0, today))) { output, day in
-      let volume = state.dailyVolume(user, day: day)
+  private func writeDailyVolumes(_ output: inout JSONOutput, _ days: [DayVolume]) {
+    output.array(of: days) { output, volume in
       output.object { output in
         output.key("date")
-        output.string(CandleInterval.dateText(day))
+        output.string(CandleInterval.dateText(volume.day))
         output.usd("userCross", volume.taker)
         output.usd("userAdd", volume.maker)
         output.usd("exchange", 2 * volume.exchangeMaker)

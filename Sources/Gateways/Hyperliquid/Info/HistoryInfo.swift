@@ -39,16 +39,7 @@ extension InfoService {
     case "userTwapSliceFills", "userTwapSliceFillsByTime":
       return forUser(request) { user in
         let rows = fills(user).filter { $0.twapID != nil }.suffix(Self.fillLimit).reversed()
-        return json { output in
-          output.array(of: rows) { output, row in
-            output.object { output in
-              output.key("fill")
-              output.fill(row)
-              output.key("twapId")
-              output.integer(row.twapID ?? 0)
-            }
-          }
-        }
+        return json { $0.array(of: rows) { $0.slice($1) } }
       }
     default: return nil
     }

@@ -34,6 +34,27 @@ public struct InfoService: Sendable {
 
   func json(_ body: (inout JSONOutput) -> Void) -> InfoAnswer { .json(makeJSON(body)) }
 
+  func market(_ coin: String) -> MarketParameters? { parameters.markets.first { $0.symbol == coin } }
+
+  /// 0 for the venue's own perpetual dex, a builder's number for its name; nil for a name that nobody has.
+  func dexNumber(_ request: InfoRequest) -> UInt32? {
+    request.dex.isEmpty ? 0 : parameters.dex(named: request.dex)?.index
+  }
+
+  func dexName(_ dex: UInt32) -> String { dex == 0 ? "" : parameters.dexs.first { $0.index == dex }?.name ?? "" }
+
+  func perpetuals(_ dex: UInt32) -> [MarketParameters] {
+    parameters.markets.filter { !$0.isSpot && $0.dex == dex }
+  }
+
+  var pairs: [MarketParameters] { parameters.markets.filter(\.isSpot) }
+
+  /// An answer about one perpetual dex.
+  func forDex(_ request: InfoRequest, _ body: (UInt32) -> InfoAnswer) -> InfoAnswer {
+    guard let dex = dexNumber(request) else { return .missing }
+    return body(dex)
+  }
+
   /// An answer that needs a user; without a readable one the request is.
   func forUser(_ request: InfoRequest, _ body: (Address) -> InfoAnswer) -> InfoAnswer {
     guard let user = request.user else { return .unreadable }

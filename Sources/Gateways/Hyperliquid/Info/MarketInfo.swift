@@ -6,17 +6,19 @@ import VenueKit
 extension InfoService {
   func marketAnswer(_ type: String, _ request: InfoRequest) -> InfoAnswer? {
     switch type {
-    case "meta": return request.dex.isEmpty ? json(writeMeta) : .missing
+    case "meta": return forDex(request) { dex in json { writeMeta(&$0, dex) } }
     case "metaAndAssetCtxs":
-      guard request.dex.isEmpty else { return .missing }
-      return json { output in
-        output.array { output in
-          writeMeta(&output)
-          writeContexts(&output)
+      return forDex(request) { dex in
+        json { output in
+          output.array { output in
+            writeMeta(&output, dex)
+            output.array(of: perpetuals(dex)) { writeContext(&$0, $1) }
+          }
         }
       }
-    case "allPerpMetas": return json { $0.array(writeMeta) }
-    case "allMids": return request.dex.isEmpty ? json(writeMids) : .missing
+    case "allPerpMetas":
+      return json { $0.array(of: 0...UInt32(parameters.dexs.count)) { writeMeta(&$0, $1) } }
+    case "allMids": return forDex(request) { dex in json { writeMids(&$0, dex) } }
     case "l2Book": return bookAnswer(request)
     case "recentTrades":
       guard let coin = request.coin else { return .unreadable }
@@ -34,15 +36,13 @@ extension InfoService {
     }
   }
 
-  func market(_ coin: String) -> MarketParameters? { parameters.markets.first { $0.symbol == coin } }
-
   // MARK: Meta
 
   /// Tables below 50 have one tier, and their number is its leverage; the others are numbered from 51 in the order of
   /// the markets that use them.
   var marginTables: [MarginTable] {
     var tables: [MarginTable] = []
-    for market in parameters.markets where !tables.contains(where: { $0.tiers == market.tiers }) {
+    for market in parameters.markets where !market.isSpot && !tables.contains(where: { $0.tiers == market.tiers }) {
       let isPlain = market.tiers.count == 1 && market.leverageMaximum < 50
       let id = isPlain ? Int(market.leverageMaximum) : 51 + tables.count { $0.id > 50 }
       tables.append(MarginTable(id: id, tiers: market.tiers))
@@ -50,11 +50,11 @@ extension InfoService {
     return tables
   }
 
-  func writeMeta(_ output: inout JSONOutput) {
+  func writeMeta(_ output: inout JSONOutput, _ dex: UInt32) {
     let tables = marginTables
     output.object { output in
       output.key("universe")
-      output.array(of: parameters.markets) { output, market in
+      output.array(of: perpetuals(dex)) { output, market in
         output.object { output in
           output.key("szDecimals")
           output.integer(market.sizeDecimals)
@@ -100,17 +100,13 @@ extension InfoService {
 
   // MARK: Contexts
 
-  private func writeContexts(_ output: inout JSONOutput) {
-    output.array(of: parameters.markets) { writeContext(&$0, $1) }
-  }
-
-  /// The changing figures of a market; without prices all zeros.
+  /// The changing figures of a perpetual.
   func writeContext(_ output: inout JSONOutput, _ market: MarketParameters) {
-    guard let reading = state.marketReading(market.asset) else { return output.object { _ in } }
+    let reading = state.marketReading(market)
     let day = store.history { ($0.coins[market.symbol] ?? CoinHistory()).day(until: time) }
     output.object { output in
       output.key("funding")
-      output.decimal(reading.predictedRate, scale: 12, places: 10)
+      output.decimal(reading.rate, scale: 12, places: 10)
       output.key("openInterest")
       output.decimal(market.wireFigure(size: reading.openInterest), scale: 8)
       output.key("prevDayPx")
@@ -145,10 +141,11 @@ extension InfoService {
     return (market.wireFigure(price: bid.price) + market.wireFigure(price: ask.price)) * 5
   }
 
-  func writeMids(_ output: inout JSONOutput) {
+  /// Spot mids stand with those of the first dex.
+  func writeMids(_ output: inout JSONOutput, _ dex: UInt32) {
     output.object { output in
-      for market in parameters.markets {
-        guard let reading = state.marketReading(market.asset) else { continue }
+      for market in perpetuals(dex) + (dex == 0 ? pairs : []) {
+        let reading = state.marketReading(market)
         output.key(text: market.symbol)
         // A book without two sides is told by its last trade, and without one by the mark.
         let last = market.wireFigure(price: reading.lastTrade ?? reading.mark) * 10
@@ -196,7 +193,7 @@ extension InfoService {
 
   private func writePredictedFundings(_ output: inout JSONOutput) {
     let interval = parameters.funding.intervalMilliseconds
-    output.array(of: parameters.markets) { output, market in
+    output.array(of: perpetuals(0)) { output, market in
       output.array { output in
         output.string(market.symbol)
         output.array { output in
@@ -204,7 +201,7 @@ extension InfoService {
             output.string("HlPerp")
             output.object { output in
               output.key("fundingRate")
-              output.decimal(state.marketReading(market.asset)?.predictedRate ?? 0, scale: 12, places: 10)
+              output.decimal(state.marketReading(market).rate, scale: 12, places: 10)
               output.key("nextFundingTime")
               output.integer((time / interval + 1) * interval)
             }

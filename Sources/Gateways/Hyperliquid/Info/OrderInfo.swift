@@ -8,10 +8,10 @@ extension InfoService {
     switch type {
     case "openOrders":
       return forUser(request) { user in
-        json { $0.array(of: openRows(user)) { $0.basicOrder($1) } }
+        forDex(request) { dex in json { $0.array(of: openRows(user, dex)) { $0.basicOrder($1) } } }
       }
     case "frontendOpenOrders":
-      return forUser(request) { user in json { writeFrontendOrders(&$0, user) } }
+      return forUser(request) { user in forDex(request) { dex in json { writeFrontendOrders(&$0, user, dex) } } }
     case "orderStatus": return orderStatusAnswer(request)
     case "historicalOrders":
       return forUser(request) { user in
@@ -23,45 +23,20 @@ extension InfoService {
   }
 
   /// What rests and what waits, the newest first.
-  func openRows(_ user: Address) -> [OrderRow] {
-    let open = state.openOrderNumbers(user)
-    let numbers = (open.orders + open.triggers).sorted(by: >)
-    let known = store.history { history in numbers.map { history.order($0) } }
-    return zip(numbers, known).compactMap { number, row in
-      var row = row ?? self.row(number, user)
-      if let record = state.orders[number], let market = marketOf(record.asset) {
-        // The state says what is left; the row may be of a later block.
-        row?.size = market.wireFigure(size: Int128(record.size))
-      }
+  func openRows(_ user: Address, _ dex: UInt32 = 0) -> [OrderRow] {
+    let open = state.openOrders(user, dex: dex).reversed()
+    let known = store.history { history in open.map { history.order($0.oid) } }
+    return zip(open, known).map { view, row in
+      guard var row else { return OrderRow(view, user) }
+      // The state says what is left; the row may be of a later block.
+      row.size = Int128(view.size)
+      row.originalSize = max(row.originalSize, row.size)
       return row
     }
   }
 
-  private func marketOf(_ asset: AssetID) -> MarketParameters? { parameters.markets.first { $0.asset == asset } }
-
-  /// A row from the state alone.
-  private func row(_ oid: UInt64, _ user: Address) -> OrderRow? {
-    if let record = state.orders[oid], let market = marketOf(record.asset) {
-      return OrderRow(
-        oid: oid, user: user, coin: market.symbol, isBuy: record.isBuy,
-        limitPrice: market.wireFigure(price: record.price), size: market.wireFigure(size: Int128(record.size)),
-        originalSize: market.wireFigure(size: Int128(record.originalSize)), reduceOnly: record.reduceOnly,
-        timeInForce: record.timeInForce, cloid: record.cloid, time: record.time, wordTime: record.time)
-    }
-    guard let record = state.triggers[oid], let market = marketOf(record.asset) else { return nil }
-    let size = market.wireFigure(size: Int128(record.size))
-    return OrderRow(
-      oid: oid, user: user, coin: market.symbol, isBuy: record.isBuy,
-      limitPrice: market.wireFigure(price: record.limitPrice), size: size, originalSize: size, reduceOnly: true,
-      timeInForce: .goodTilCancelled,
-      trigger: OrderRow.Trigger(
-        price: market.wireFigure(price: record.triggerPrice), isMarket: record.isMarket,
-        isTakeProfit: record.isTakeProfit, firesAbove: record.firesAbove, isPosition: record.size == 0),
-      cloid: record.cloid, time: record.time, wordTime: record.time)
-  }
-
-  func writeFrontendOrders(_ output: inout JSONOutput, _ user: Address) {
-    let rows = openRows(user)
+  func writeFrontendOrders(_ output: inout JSONOutput, _ user: Address, _ dex: UInt32 = 0) {
+    let rows = openRows(user, dex)
     output.array(of: rows) { output, row in
       output.frontendOrder(row, children: rows.filter { row.children.contains($0.oid) })
     }
@@ -86,7 +61,7 @@ extension InfoService {
     guard let user = request.user, let reference = request["oid"] else { return .unreadable }
     var row: OrderRow?
     if let oid = reference.uint64 {
-      row = store.history { $0.order(oid) } ?? self.row(oid, user)
+      row = store.history { $0.order(oid) } ?? openRow(oid, user)
     } else if let cloid = reference.string.flatMap({ ClientOrderID(hex: $0) }) {
       row = rowOf(cloid, user)
     } else {
@@ -112,8 +87,37 @@ extension InfoService {
 
   /// The open order with that client id, otherwise the last one that had it.
   private func rowOf(_ cloid: ClientOrderID, _ user: Address) -> OrderRow? {
-    if let oid = state.orderNumber(cloid, of: user) { return store.history { $0.order(oid) } ?? row(oid, user) }
+    for dex in 0...UInt32(parameters.dexs.count) {
+      if let oid = state.oid(of: cloid, user, dex: dex) {
+        return store.history { $0.order(oid) } ?? openRow(oid, user)
+      }
+    }
     return pastRows(user).first { $0.cloid == cloid }
+  }
+}
+
+extension InfoService {
+  /// An open order that the history does not know, if it is the user's.
+  private func openRow(_ oid: UInt64, _ user: Address) -> OrderRow? {
+    for dex in 0...UInt32(parameters.dexs.count) {
+      if let view = state.openOrders(user, dex: dex).first(where: { $0.oid == oid }) { return OrderRow(view, user) }
+    }
+    return nil
+  }
+}
+
+extension OrderRow {
+  /// From the state alone.
+  init(_ view: OpenOrderView, _ user: Address) {
+    self.init(
+      oid: view.oid, user: user, coin: view.market.symbol, isBuy: view.isBuy, limitPrice: Int128(view.price),
+      size: Int128(view.size), originalSize: Int128(view.originalSize), reduceOnly: view.reduceOnly,
+      timeInForce: view.timeInForce ?? .goodTilCancelled,
+      trigger: view.trigger.map {
+        Trigger(
+          price: Int128($0.price), isMarket: $0.isMarket, isTakeProfit: $0.isTakeProfit, firesAbove: $0.firesAbove,
+          isPosition: $0.isPosition)
+      }, cloid: view.cloid, time: view.time, wordTime: view.time)
   }
 }
 

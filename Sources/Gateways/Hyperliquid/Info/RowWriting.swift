@@ -88,7 +88,8 @@ extension JSONOutput {
       output.integer(row.oid)
       output.key("crossed")
       output.flag(row.crossed)
-      output.usd("fee", row.fee)
+      output.key("fee")
+      output.decimal(row.fee, scale: row.feeScale)
       output.key("tid")
       output.integer(row.tid)
       if let cloid = row.cloid {
@@ -105,10 +106,21 @@ extension JSONOutput {
           output.string(liquidation.method)
         }
       }
+      if let fee = row.builderFee { output.usd("builderFee", fee) }
       output.key("feeToken")
-      output.string("USDC")
+      output.string(row.feeToken)
       output.key("twapId")
       if let twap = row.twapID { output.integer(twap) } else { output.null() }
+    }
+  }
+
+  /// A fill of a TWAP with its number.
+  mutating func slice(_ row: FillRow) {
+    object { output in
+      output.key("fill")
+      output.fill(row)
+      output.key("twapId")
+      output.integer(row.twapID ?? 0)
     }
   }
 

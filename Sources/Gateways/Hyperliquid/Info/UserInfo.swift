@@ -7,7 +7,7 @@ extension InfoService {
   func userAnswer(_ type: String, _ request: InfoRequest) -> InfoAnswer? {
     switch type {
     case "clearinghouseState":
-      return forUser(request) { user in json { writeMargin(&$0, user, dex: request.dex) } }
+      return forUser(request) { user in forDex(request) { dex in json { writeMargin(&$0, user, dex) } } }
     case "spotClearinghouseState": return forUser(request) { user in json { writeSpot(&$0, user) } }
     case "activeAssetData":
       return forUser(request) { user in
@@ -19,7 +19,7 @@ extension InfoService {
     case "userRole": return forUser(request) { user in json { writeRole(&$0, user) } }
     case "extraAgents":
       return forUser(request) { user in
-        json { $0.array(of: state.agentReadings(user).filter { !$0.name.isEmpty }) { $0.agent($1) } }
+        json { $0.array(of: state.agents(of: user, at: time).filter { !$0.name.isEmpty }) { $0.agent($1) } }
       }
     case "portfolio": return forUser(request) { user in json { writePortfolio(&$0, user) } }
     default: return nil
@@ -28,13 +28,13 @@ extension InfoService {
 
   // MARK: Margin
 
-  func writeMargin(_ output: inout JSONOutput, _ user: Address, dex: String = "") {
-    let reading = dex.isEmpty ? state.marginReading(user) : MarginReading()
+  func writeMargin(_ output: inout JSONOutput, _ user: Address, _ dex: UInt32 = 0) {
+    let reading = state.clearinghouse(user, dex: dex)
     output.object { output in
       output.key("marginSummary")
-      Self.write(&output, reading.value, reading.notional, reading.rawUSD, reading.marginUsed)
+      Self.write(&output, reading.accountValue, reading.notional, reading.rawUsd, reading.marginUsed)
       output.key("crossMarginSummary")
-      Self.write(&output, reading.crossValue, reading.crossNotional, reading.crossRawUSD, reading.crossMarginUsed)
+      Self.write(&output, reading.crossValue, reading.crossNotional, reading.crossRawUsd, reading.crossMarginUsed)
       output.usd("crossMaintenanceMarginUsed", reading.crossMaintenance)
       output.usd("withdrawable", reading.withdrawable)
       output.key("assetPositions")
@@ -62,26 +62,24 @@ extension InfoService {
     }
   }
 
-  private func writePosition(_ output: inout JSONOutput, _ position: PositionReading, _ user: Address) {
-    let market = parameters.markets[Int(position.asset)]
-    let size = Int128(abs(position.size))
-    let entryTicks = (abs(position.cost) * 1_000 + size / 2) / size
-    let funding = store.history { $0.cumulativeFunding(user, position.asset) }
+  private func writePosition(_ output: inout JSONOutput, _ position: PerpPositionView, _ user: Address) {
+    let market = position.market
+    let funding = store.history { $0.cumulativeFunding(user, market.asset) }
     output.object { output in
       output.key("coin")
       output.string(market.symbol)
-      output.wire("szi", market.wireFigure(size: Int128(position.size)))
+      output.wire("szi", Int128(position.size))
       output.key("leverage")
       output.object { output in
         output.key("type")
         output.string(position.isCross ? "cross" : "isolated")
         output.key("value")
         output.integer(position.leverage)
-        if !position.isCross { output.usd("rawUsd", position.rawUSD) }
+        if !position.isCross { output.usd("rawUsd", position.rawUsd) }
       }
       output.key("entryPx")
-      output.decimal(Self.displayed(entryTicks * market.wireFigure(price: 1), scale: 11), scale: 11)
-      output.usd("positionValue", position.notional)
+      output.decimal(Self.displayed(position.entryPrice, scale: 12), scale: 12)
+      output.usd("positionValue", position.value)
       output.usd("unrealizedPnl", position.unrealized)
       output.key("returnOnEquity")
       output.decimal(Self.returnOnEquity(position), scale: 10)
@@ -93,7 +91,7 @@ extension InfoService {
       }
       output.usd("marginUsed", position.marginUsed)
       output.key("maxLeverage")
-      output.integer(position.leverageMaximum)
+      output.integer(market.leverageMaximum)
       output.key("cumFunding")
       output.object { output in
         output.usd("allTime", funding.allTime)
@@ -104,7 +102,7 @@ extension InfoService {
   }
 
   /// Profit times leverage over the entry's notional, 10^-10, cut.
-  static func returnOnEquity(_ position: PositionReading) -> Int128 {
+  static func returnOnEquity(_ position: PerpPositionView) -> Int128 {
     let cost = abs(position.cost)
     return cost == 0 ? 0 : position.unrealized * 10_000_000_000 / cost * Int128(position.leverage)
   }
@@ -121,18 +119,28 @@ extension InfoService {
   func writeSpot(_ output: inout JSONOutput, _ user: Address) {
     output.object { output in
       output.key("balances")
-      output.array { _ in }
+      output.array(of: state.spotBalances(user)) { output, balance in
+        output.object { output in
+          output.key("coin")
+          output.string(balance.token.name)
+          output.key("token")
+          output.integer(balance.token.index)
+          output.key("hold")
+          output.decimal(balance.hold, scale: balance.token.weiDecimals)
+          output.key("total")
+          output.decimal(balance.total, scale: balance.token.weiDecimals)
+          output.key("entryNtl")
+          output.string("0.0")
+        }
+      }
     }
   }
 
   /// Most lots that the free margin and the position to close allow on each side, at the mark.
   func writeActiveAsset(_ output: inout JSONOutput, _ user: Address, _ market: MarketParameters) {
-    let choice = state.leverageChoice(user, market.asset) ?? (1, true)
-    let mark = Int128(state.prices[market.asset]?.mark ?? 0)
-    let free = state.freeMargin(user)
-    let held = state.marginReading(user).positions.first { $0.asset == market.asset }?.size ?? 0
-    let buying = free + (held < 0 ? Int128(-held) * mark * 2 / Int128(choice.leverage) : 0)
-    let selling = free + (held > 0 ? Int128(held) * mark * 2 / Int128(choice.leverage) : 0)
+    let choice = state.leverage(user, market)
+    let mark = Int128(state.marketReading(market).mark)
+    let free = state.availableToTrade(user, market)
     func lots(_ margin: Money) -> Int128 { mark == 0 ? 0 : margin * Int128(choice.leverage) / mark }
     output.object { output in
       output.key("user")
@@ -149,11 +157,11 @@ extension InfoService {
       }
       output.key("maxTradeSzs")
       output.array { output in
-        for margin in [buying, selling] { output.decimal(market.wireFigure(size: lots(margin)), scale: 8) }
+        for margin in [free.buy, free.sell] { output.decimal(market.wireFigure(size: lots(margin)), scale: 8) }
       }
       output.key("availableToTrade")
       output.array { output in
-        for margin in [buying, selling] { output.decimal(margin, scale: 6) }
+        for margin in [free.buy, free.sell] { output.decimal(margin, scale: 6) }
       }
       output.wire("markPx", market.wireFigure(price: Ticks(mark)))
     }
@@ -161,33 +169,42 @@ extension InfoService {
 
   // MARK: Limits and roles
 
+  /// A venue without limits tells the real one's.
   private func writeRateLimit(_ output: inout JSONOutput, _ user: Address) {
-    let volume = state.volumeReading(user)
+    let limit = state.rateLimit(user)
+    let cap = parameters.limits.requests == 0 ? limit.cap + 10_000 : limit.cap
     output.object { output in
-      output.usd("cumVlm", volume)
+      output.usd("cumVlm", limit.volume)
       output.key("nRequestsUsed")
-      output.integer(0)
+      output.integer(limit.used)
       output.key("nRequestsCap")
-      output.integer(10_000 + volume / 1_000_000)
+      output.integer(cap)
       output.key("nRequestsSurplus")
-      output.integer(0)
+      output.integer(limit.reserved)
     }
   }
 
   private func writeRole(_ output: inout JSONOutput, _ user: Address) {
     output.object { output in
       output.key("role")
-      if let record = state.accounts[user] {
-        output.string(record.kind == .user ? "user" : "vault")
-      } else if let agent = state.agents[user] {
+      switch state.role(user, at: time) {
+      case .missing: output.string("missing")
+      case .user: output.string("user")
+      case .vault: output.string("vault")
+      case .agent(let master):
         output.string("agent")
         output.key("data")
         output.object { output in
           output.key("user")
-          output.address(agent.master)
+          output.address(master)
         }
-      } else {
-        output.string("missing")
+      case .subAccount(let master):
+        output.string("subAccount")
+        output.key("data")
+        output.object { output in
+          output.key("master")
+          output.address(master)
+        }
       }
     }
   }
@@ -226,7 +243,7 @@ extension JSONOutput {
     }
   }
 
-  mutating func agent(_ reading: AgentReading) {
+  mutating func agent(_ reading: AgentView) {
     object { output in
       output.key("name")
       output.string(reading.name)

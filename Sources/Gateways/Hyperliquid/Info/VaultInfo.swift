@@ -7,33 +7,76 @@ extension InfoService {
   func vaultAnswer(_ type: String, _ request: InfoRequest) -> InfoAnswer? {
     switch type {
     case "vaultDetails":
-      guard let vault = request["vaultAddress"]?.string.flatMap({ Address(hex: $0) }) else { return .unreadable }
-      guard let reading = VaultReading(vault, self) else { return json { $0.null() } }
-      return json { writeVault(&$0, reading, for: request.user) }
-    case "userVaultEquities":
-      return forUser(request) { user in json { writeEquities(&$0, user) } }
-    case "vaultSummaries": return json { $0.array { _ in } }
-    case "leadingVaults": return forUser(request) { _ in json { $0.array { _ in } } }
+      guard let address = request["vaultAddress"]?.string.flatMap({ Address(hex: $0) }) else { return .unreadable }
+      guard let vault = state.vaultView(address) else { return json { $0.null() } }
+      return json { writeVault(&$0, vault, for: request.user) }
+    case "userVaultEquities": return forUser(request) { user in json { writeEquities(&$0, user) } }
+    case "vaultSummaries": return json { $0.array(of: userVaults) { writeSummary(&$0, $1) } }
+    case "leadingVaults":
+      return forUser(request) { user in
+        json { $0.array(of: userVaults.filter { $0.leader == user }) { writeLeading(&$0, $1) } }
+      }
     default: return nil
     }
   }
 
+  private var userVaults: [VaultView] {
+    state.vaultAddresses().filter { $0 != parameters.vault.address }.compactMap { state.vaultView($0) }
+  }
+
   private func writeEquities(_ output: inout JSONOutput, _ user: Address) {
-    let vault = parameters.vault.address
-    output.array { output in
-      guard let reading = VaultReading(vault, self), let held = reading.followers.first(where: { $0.user == user })
-      else { return }
+    output.array(of: state.vaultEquities(user)) { output, entry in
       output.object { output in
         output.key("vaultAddress")
-        output.address(vault)
-        output.usd("equity", held.equity)
+        output.address(entry.vault)
+        output.usd("equity", entry.holding.equity)
         output.key("lockedUntilTimestamp")
-        output.integer(held.lockedUntil)
+        output.integer(entry.holding.lockedUntil)
       }
     }
   }
 
-  private func writeVault(_ output: inout JSONOutput, _ vault: VaultReading, for user: Address?) {
+  func writeLeading(_ output: inout JSONOutput, _ vault: VaultView) {
+    output.object { output in
+      output.key("address")
+      output.address(vault.address)
+      output.key("name")
+      output.string(vault.name)
+    }
+  }
+
+  private func writeSummary(_ output: inout JSONOutput, _ vault: VaultView) {
+    output.object { output in
+      output.key("name")
+      output.string(vault.name)
+      output.key("vaultAddress")
+      output.address(vault.address)
+      output.key("leader")
+      output.address(vault.leader)
+      output.usd("tvl", vault.equity)
+      output.key("isClosed")
+      output.flag(vault.isClosed)
+      output.key("relationship")
+      writeRelationship(&output, vault)
+      output.key("createTimeMillis")
+      output.integer(vault.created)
+    }
+  }
+
+  private func writeRelationship(_ output: inout JSONOutput, _ vault: VaultView) {
+    output.object { output in
+      output.key("type")
+      guard vault.address == parameters.vault.address else { return output.string("normal") }
+      output.string("parent")
+      output.key("data")
+      output.object { output in
+        output.key("childAddresses")
+        output.array { $0.address(parameters.vault.liquidator) }
+      }
+    }
+  }
+
+  private func writeVault(_ output: inout JSONOutput, _ vault: VaultView, for user: Address?) {
     output.object { output in
       output.key("name")
       output.string(vault.name)
@@ -44,97 +87,59 @@ extension InfoService {
       output.key("description")
       output.string(vault.description)
       output.key("portfolio")
-      output.raw(portfolio(vault.address))
+      writePortfolio(&output, vault.address)
       output.key("apr")
       output.number("0.0")
       output.key("followerState")
-      if let user, let state = vault.followers.first(where: { $0.user == user }) {
-        output.follower(state, now: time)
+      if let user, let follower = vault.followers.first(where: { $0.address == user }) {
+        writeFollower(&output, follower, vault)
       } else {
         output.null()
       }
       output.key("leaderFraction")
-      output.number("0.0")
+      output.number(Self.fraction(vault.leaderEquity, of: vault.equity))
       output.key("leaderCommission")
-      output.number("0.0")
+      output.number(Self.fraction(Money(vault.commission), of: 1_000_000))
       output.key("followers")
-      output.array(of: vault.followers.prefix(100)) { $0.follower($1, now: time) }
+      output.array(of: vault.followers.prefix(100)) { writeFollower(&$0, $1, vault) }
       output.key("maxDistributable")
-      output.number("0.0")
+      output.number(Self.fraction(vault.withdrawable, of: 1_000_000))
       output.key("maxWithdrawable")
-      output.number("0.0")
+      let own = vault.followers.first { $0.address == user }?.equity ?? 0
+      output.number(Self.fraction(min(own, vault.withdrawable), of: 1_000_000))
       output.key("isClosed")
-      output.flag(false)
+      output.flag(vault.isClosed)
       output.key("relationship")
-      output.object { output in
-        output.key("type")
-        output.string("parent")
-        output.key("data")
-        output.object { output in
-          output.key("childAddresses")
-          output.array { $0.address(parameters.vault.liquidator) }
-        }
-      }
+      writeRelationship(&output, vault)
       output.key("allowDeposits")
-      output.flag(true)
+      output.flag(vault.allowsDeposits)
       output.key("alwaysCloseOnWithdraw")
-      output.flag(false)
+      output.flag(vault.closesOnWithdrawal)
     }
   }
 
-  private func portfolio(_ user: Address) -> [UInt8] {
-    var output = JSONOutput()
-    writePortfolio(&output, user)
-    return output.bytes
-  }
-}
-
-/// A vault's depositors and what they have in it.
-struct VaultReading {
-  struct Follower {
-    var user: Address
-    var equity: Money
-    var profit: Money
-    var lockedUntil: Int64
-  }
-
-  var address: Address
-  var leader: Address
-  var name: String
-  var description: String
-  var followers: [Follower]
-
-  /// Nil for what is no vault.
-  init?(_ vault: Address, _ service: InfoService) {
-    let state = service.state
-    guard vault == state.parameters.vault.address else { return nil }
-    address = vault
-    leader = vault
-    name = "Hyperliquidity Provider (HLP)"
-    description = "Provides liquidity, liquidates and gets a part of the fees."
-    followers = state.shares.sortedKeys().compactMap { key in
-      guard key.first == vault, let share = state.shares[key] else { return nil }
-      let equity = state.shareValue(key.second)
-      return Follower(
-        user: key.second, equity: equity, profit: equity - share.basis, lockedUntil: share.lockedUntil)
-    }
-  }
-}
-
-extension JSONOutput {
-  mutating func follower(_ follower: VaultReading.Follower, now: Int64) {
-    object { output in
+  private func writeFollower(_ output: inout JSONOutput, _ follower: FollowerView, _ vault: VaultView) {
+    let entered = follower.lockedUntil - vault.lockMilliseconds
+    output.object { output in
       output.key("user")
-      output.address(follower.user)
+      if follower.address == vault.leader { output.string("Leader") } else { output.address(follower.address) }
       output.usd("vaultEquity", follower.equity)
-      output.usd("pnl", follower.profit)
-      output.usd("allTimePnl", follower.profit)
+      output.usd("pnl", follower.equity - follower.basis)
+      output.usd("allTimePnl", follower.equity - follower.basis)
       output.key("daysFollowing")
-      output.integer(0)
+      output.integer(max(0, time - entered) / 86_400_000)
       output.key("vaultEntryTime")
-      output.integer(follower.lockedUntil)
+      output.integer(max(0, entered))
       output.key("lockupUntil")
       output.integer(follower.lockedUntil)
     }
+  }
+
+  /// A quotient as a JSON number with six places, cut; 0 of nothing.
+  static func fraction(_ part: Money, of whole: Money) -> String {
+    if whole <= 0 { return "0.0" }
+    var output = JSONOutput()
+    output.decimal(part * 1_000_000 / whole, scale: 6)
+    return String(decoding: output.bytes.dropFirst().dropLast(), as: UTF8.self)
   }
 }

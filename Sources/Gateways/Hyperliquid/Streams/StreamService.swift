@@ -52,8 +52,10 @@ public struct StreamService: Sendable {
     case .ledger(let user):
       let rows = info.store.history { $0.users[user]?.ledger.rows ?? [] }.suffix(500).reversed()
       return [ledger(user, Array(rows), isSnapshot: true)]
-    case .twapSliceFills(let user): return [empty("userTwapSliceFills", user, "twapSliceFills")]
-    case .twapHistory(let user): return [empty("userTwapHistory", user, "history")]
+    case .twapSliceFills(let user):
+      let rows = info.store.history { $0.users[user]?.fills.rows ?? [] }.filter { $0.twapID != nil }
+      return [slices(user, rows.reversed(), isSnapshot: true)]
+    case .twapHistory(let user): return [twapHistory(user, isSnapshot: true)]
     case .userEvents, .orderUpdates, .notification: return []
     default: return periodic(key).map { [$0.message] } ?? []
     }
@@ -81,7 +83,10 @@ public struct StreamService: Sendable {
       return update.fundings[user].map { [fundings(user, $0, isSnapshot: false)] } ?? []
     case .ledger(let user): return update.ledger[user].map { [ledger(user, $0, isSnapshot: false)] } ?? []
     case .notification(let user): return notifications(user, update)
-    case .twapSliceFills, .twapHistory: return []
+    case .twapSliceFills(let user):
+      let rows = (update.fills[user] ?? []).filter { $0.twapID != nil }
+      return rows.isEmpty ? [] : [slices(user, rows, isSnapshot: false)]
+    case .twapHistory(let user): return update.twaps.contains(user) ? [twapHistory(user, isSnapshot: false)] : []
     default: break
     }
     let (period, isOnChange) = Self.cadence(key)
@@ -109,11 +114,12 @@ public struct StreamService: Sendable {
     var content = JSONOutput(reservingCapacity: 1_024)
     let channel: StaticString
     switch key {
-    case .allMids:
+    case .allMids(let name):
+      guard let dex = name.isEmpty ? 0 : info.parameters.dex(named: name)?.index else { return nil }
       channel = "allMids"
       content.object { output in
         output.key("mids")
-        info.writeMids(&output)
+        info.writeMids(&output, dex)
       }
     case .book(let coin, let stream):
       guard let market = info.market(coin) else { return nil }
@@ -125,12 +131,12 @@ public struct StreamService: Sendable {
       return bestPrices(market)
     case .context(let coin):
       guard let market = info.market(coin) else { return nil }
-      channel = "activeAssetCtx"
+      channel = market.isSpot ? "activeSpotAssetCtx" : "activeAssetCtx"
       content.object { output in
         output.key("coin")
         output.string(coin)
         output.key("ctx")
-        info.writeContext(&output, market)
+        if market.isSpot { info.writeSpotContext(&output, market) } else { info.writeContext(&output, market) }
       }
     case .activeAsset(let user, let coin):
       guard let market = info.market(coin) else { return nil }

@@ -16,14 +16,14 @@ extension StreamService {
       content.object { output in
         output.dexAndUser(dex, user)
         output.key("clearinghouseState")
-        info.writeMargin(&output, user, dex: dex)
+        info.writeMargin(&output, user, info.parameters.dex(named: dex)?.index ?? 0)
       }
     case .openOrders(let user, let dex):
       channel = "openOrders"
       content.object { output in
         output.dexAndUser(dex, user)
         output.key("orders")
-        info.writeFrontendOrders(&output, user)
+        info.writeFrontendOrders(&output, user, info.parameters.dex(named: dex)?.index ?? 0)
       }
     case .spotState(let user):
       channel = "spotState"
@@ -40,9 +40,11 @@ extension StreamService {
         output.address(user)
         output.key("clearinghouseStates")
         output.array { output in
-          output.array { output in
-            output.string("")
-            info.writeMargin(&output, user)
+          for dex in 0...UInt32(info.parameters.dexs.count) {
+            output.array { output in
+              output.string(info.dexName(dex))
+              info.writeMargin(&output, user, dex)
+            }
           }
         }
       }
@@ -51,21 +53,23 @@ extension StreamService {
       content.object { output in
         output.key("ctxs")
         output.array { output in
-          output.array { output in
-            output.string("")
-            output.array(of: info.parameters.markets) { info.writeContext(&$0, $1) }
+          for dex in 0...UInt32(info.parameters.dexs.count) {
+            output.array { output in
+              output.string(info.dexName(dex))
+              output.array(of: info.perpetuals(dex)) { info.writeContext(&$0, $1) }
+            }
           }
         }
       }
     case .spotContexts:
       channel = "spotAssetCtxs"
-      content.array { _ in }
+      info.writeSpotContexts(&content)
     case .twapStates(let user):
       channel = "twapStates"
       content.object { output in
         output.dexAndUser("", user)
         output.key("states")
-        output.array { _ in }
+        info.writeTwapStates(&output, user)
       }
     default: return nil
     }
@@ -101,10 +105,18 @@ extension StreamService {
     }
   }
 
-  func empty(_ channel: StaticString, _ user: Address, _ list: StaticString) -> [UInt8] {
-    rows(channel, user, isSnapshot: true) { output in
-      output.key(list)
-      output.array { _ in }
+  /// Fills of TWAPs among these, each with its number.
+  func slices(_ user: Address, _ rows: [FillRow], isSnapshot: Bool) -> [UInt8] {
+    self.rows("userTwapSliceFills", user, isSnapshot: isSnapshot) { output in
+      output.key("twapSliceFills")
+      output.array(of: rows) { $0.slice($1) }
+    }
+  }
+
+  func twapHistory(_ user: Address, isSnapshot: Bool) -> [UInt8] {
+    rows("userTwapHistory", user, isSnapshot: isSnapshot) { output in
+      output.key("history")
+      info.writeTwapHistory(&output, user)
     }
   }
 
