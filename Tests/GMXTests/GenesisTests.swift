@@ -17,7 +17,7 @@ import VenueKit
   @Test func presetLoads() throws {
     let genesis = try GMXGenesis(preset())
     let state = genesis.state()
-    #expect(genesis.markets.map(\.name) == ["ETH", "BTC"])
+    #expect(genesis.markets.map(\.name) == ["ETH", "BTC", "DOGE"])
     #expect(state.settings[StoreKey(.minCollateralUSD)] == 1_000_000_000_000_000_000_000_000_000_000)
     #expect(state.settings[StoreKey(.maxPoolAmount, 2, token: 3)] == 220_000_000_000)
     let profit = StoreKey(.maxPnLFactor, 1, flag: true, number: UInt64(ProfitCap.withdrawals.rawValue))

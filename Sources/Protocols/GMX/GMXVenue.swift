@@ -132,7 +132,9 @@ public struct GMXVenue: Venue {
 
   public func beginBlock(state: inout GMXState, block: BlockContext, events: inout EventSink<GMXEvent>) {}
 
-  public func endBlock(state: inout GMXState, block: BlockContext, events: inout EventSink<GMXEvent>) {}
+  public func endBlock(state: inout GMXState, block: BlockContext, events: inout EventSink<GMXEvent>) {
+    state.placeTouched()
+  }
 }
 
 extension BlockContext {

@@ -12,11 +12,9 @@ extension GMXState {
   func executions(by keeper: Address, at time: UInt64) -> [GMXAction] {
     if !holds(.order, keeper) { return [] }
     let mayThaw = holds(.frozenOrder, keeper)
-    var found: [GMXAction] = []
-    for id in orders.sortedKeys() {
-      guard let order = orders[id], isReady(order, mayThaw: mayThaw, at: time) else { continue }
-      found.append(.executeOrder(id))
-      if found.count == Self.keeperBatch { return found }
+    var found = triggeredOrders().compactMap { id -> GMXAction? in
+      guard let order = orders[id], isReady(order, mayThaw: mayThaw, at: time) else { return nil }
+      return .executeOrder(id)
     }
     found += ready(deposits) { .executeDeposit($0) }
     found += ready(withdrawals) { .executeWithdrawal($0) }
@@ -38,6 +36,34 @@ extension GMXState {
       let isInTime = UInt256(oracle.maxTimestamp) <= UInt256(waiting.updatedAtTime) &+ expiration
       return isFresh && isInTime ? action(id) : nil
     }
+  }
+
+  /// Market orders and swaps, and orders whose trigger the price has met: of each market and direction the farthest
+  /// beyond its trigger first, and no more than four batches of each.
+  private func triggeredOrders() -> [UInt64] {
+    var ids: [UInt64] = []
+    let most = 4 * Self.keeperBatch
+    derived.untriggered.ascend { entry in
+      ids.append(entry.key)
+      return ids.count < most
+    }
+    for market in roster.markets {
+      guard let index = try? oracle([market.record.market]).price(market.record.indexToken) else { continue }
+      let waiting = derived.waiting[Int(market.record.market)]
+      var rest = most
+      waiting.rising.ascend { entry in
+        ids.append(entry.key)
+        rest -= 1
+        return rest > 0 && entry.value <= index.max
+      }
+      rest = most
+      waiting.falling.descend { entry in
+        ids.append(entry.key)
+        rest -= 1
+        return rest > 0 && entry.value >= index.min
+      }
+    }
+    return ids.sorted()
   }
 
   /// Whether prices are new enough for an order, and its trigger is met.
@@ -65,11 +91,41 @@ extension GMXState {
         (try? trial.accrue(market.record, prices, time)) != nil
       else { continue }
     }
-    for key in positions.sortedKeys() {
+    for key in endangered(at: time) {
       if trial.isLiquidatable(key) { found.append(.liquidate(key)) }
       if found.count == Self.keeperBatch { break }
     }
     return found
+  }
+
+  /// Positions to look at: those that a move of the price by a twentieth would leave with nothing, the nearest first, at
+  /// most five batches of each market and side; and one piece of all others, another at every second, so that positions
+  /// whose costs have grown beyond that are found in time.
+  private func endangered(at time: UInt64) -> [PositionKey] {
+    var keys: [PositionKey] = []
+    for market in roster.markets {
+      guard let index = try? oracle([market.record.market]).price(market.record.indexToken) else { continue }
+      let positions = derived.positions[Int(market.record.market)]
+      let low = index.min &- ((try? index.min / 20) ?? .zero)
+      let high = index.max &+ ((try? index.max / 20) ?? .zero)
+      var rest = 5 * Self.keeperBatch
+      positions.longs.descend { entry in
+        keys.append(entry.key)
+        rest -= 1
+        return rest > 0 && entry.value >= low
+      }
+      rest = 5 * Self.keeperBatch
+      positions.shorts.ascend { entry in
+        keys.append(entry.key)
+        rest -= 1
+        return rest > 0 && entry.value <= high
+      }
+      for index in [positions.longs, positions.shorts, positions.others] {
+        index.visit(turn: time) { keys.append($0.key) }
+      }
+    }
+    keys.sort()
+    return keys.indices.filter { $0 == 0 || keys[$0] != keys[$0 - 1] }.map { keys[$0] }
   }
 
   func isLiquidatable(_ key: PositionKey) -> Bool {

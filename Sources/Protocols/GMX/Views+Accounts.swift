@@ -72,10 +72,7 @@ extension GMXState {
 
   /// Waiting orders of an account, oldest first.
   func orders(of account: Address) -> [(id: UInt64, record: OrderRecord)] {
-    orders.sortedKeys().compactMap { id in
-      guard let order = orders[id], order.account == account else { return nil }
-      return (id, order)
-    }
+    (derived.accountOrders[account]?.orders ?? []).compactMap { id in orders[id].map { (id, $0) } }
   }
 
   /// Tokens in the account's waiting deposits and withdrawals.

@@ -136,11 +136,11 @@ extension GMXState {
       position.record.sizeInUsd = .zero
       position.record.sizeInTokens = .zero
       position.record.collateralAmount = .zero
-      positions.remove(position.key)
+      store(PositionRecord?.none, at: position.key)
     } else {
       position.record.settle(fees.funding)
       position.record.borrowingFactor = nextFactor
-      positions.set(position.key, position.record)
+      store(position.record, at: position.key)
     }
     let after = try position.record.collateralAmount.signed()
     try addToCollateralSum(market, token, isLong: isLong, after - before.signed())

@@ -45,7 +45,7 @@ extension GMXState {
     position.record.settle(fees.funding)
     position.record.borrowingFactor = nextFactor
     position.record.increasedAtTime = context.time
-    positions.set(position.key, position.record)
+    store(position.record, at: position.key)
     try addToOpenInterest(
       market, collateralToken, isLong: order.isLong, usd: sizeDelta.signed(),
       tokens: execution.sizeDeltaInTokens.signed())

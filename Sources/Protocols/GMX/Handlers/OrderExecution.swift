@@ -13,7 +13,7 @@ extension GMXState {
     try validateOracleAge(context)
     do throws(Revert) {
       try attempt(&context) { (state, context) throws(Revert) in
-        state.orders.remove(id)
+        state.store(OrderRecord?.none, id: id)
         try state.process(order, isADL: false, &context)
         try state.follow(order, id: id, follows: false)
         if order.orderType.isDecrease { try state.cancelFollowers(of: order) }
@@ -36,7 +36,7 @@ extension GMXState {
     }
     var frozen = order
     frozen.isFrozen = true
-    orders.set(id, frozen)
+    store(frozen, id: id)
     return .frozen(revert)
   }
 

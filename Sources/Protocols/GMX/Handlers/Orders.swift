@@ -50,7 +50,7 @@ extension GMXState {
         to: Holder.orderVault)
     }
     if !order.orderType.mayCancelItself { order.autoCancel = false }
-    orders.set(id, order)
+    store(order, id: id)
     try follow(order, id: id, follows: order.autoCancel)
   }
 
@@ -125,7 +125,7 @@ extension GMXState {
     order.updatedAtTime = context.time
     try validateNonEmpty(order)
     try follow(order, id: id, follows: order.autoCancel && order.orderType.mayCancelItself)
-    orders.set(id, order)
+    store(order, id: id)
   }
 
   /// Rule GMX-83. The owner waits for the expiry of market orders.
@@ -145,7 +145,7 @@ extension GMXState {
 
   /// Removes an order and gives its tokens back.
   mutating func drop(_ id: UInt64, _ order: OrderRecord) throws(Revert) {
-    orders.remove(id)
+    store(OrderRecord?.none, id: id)
     try follow(order, id: id, follows: false)
     if !order.orderType.isDecrease {
       try move(
