@@ -76,15 +76,19 @@ extension GMXState {
   func valueByHolder() -> [ValueLine] {
     var accounts = Int256.zero
     var vaults = Int256.zero
+    var firstGeneration = Int256.zero
     balances.forEachSorted { key, amount in
       if key.second >= Self.marketTokenBase || Holder.isMarket(key.first) { return }
-      if Holder.isHouse(key.first) {
+      if key.first == Holder.v1Vault || key.first == Holder.v1Router {
+        firstGeneration = firstGeneration &+ value(amount, key.second)
+      } else if Holder.isHouse(key.first) {
         vaults = vaults &+ value(amount, key.second)
       } else {
         accounts = accounts &+ value(amount, key.second)
       }
     }
     var lines: [ValueLine] = []
+    if !v1SettingsTable.isEmpty { lines.append(ValueLine(name: "first generation's vault", usd: firstGeneration)) }
     var collateral = Int256.zero
     var profit = Int256.zero
     var fees = Int256.zero
