@@ -24,6 +24,8 @@ struct SettingRules {
     if shape.scope == .marketSetting {
       market = state.markets[key.scope]
       if market == nil { return false }
+    } else if shape.scope == .vaultSetting {
+      guard state.glvs.contains(key.scope) else { return false }
     } else if key.scope != 0 {
       return false
     }
