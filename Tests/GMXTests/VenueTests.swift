@@ -124,7 +124,8 @@ import VenueKit
         == "nonceTooHigh")
     #expect(
       refusal { () throws(GMXRefusal) in try stage.run(GMXContent(.halt(true), nonce: 1), keeper) } == "proposerOnly")
-    #expect(refusal { () throws(GMXRefusal) in try stage.wish(.quote(symbol: "BTC", levels: []), trader) } == "noQuotes")
+    #expect(
+      refusal { () throws(GMXRefusal) in try stage.wish(.quote(symbol: "BTC", levels: []), trader) } == "noQuotes")
     try stage.run(GMXContent(.halt(true), nonce: 1), nil)
     #expect(
       refusal { () throws(GMXRefusal) in try stage.send(.createOrder(order), from: trader) } == "DisabledFeature")
