@@ -132,7 +132,7 @@ extension GMXState {
 
   private func poolName(_ pool: MarketID) -> String {
     pool > Self.glvTokenBase
-      ? roster.vaultName(pool - Self.glvTokenBase) : Self.poolName(roster.marketName(pool))
+      ? "GLV:" + roster.glvName(pool - Self.glvTokenBase) : Self.poolName(roster.marketName(pool))
   }
 
   private func told(_ provision: Provision) -> GMXEvent {

@@ -8,10 +8,9 @@ import VenueKit
 /// generation's vault. Unknown keys are
 /// errors. Rules GMX-110 to GMX-117.
 public struct GMXGenesis: Sendable {
-  public private(set) var roster = GMXRoster()
-  private(set) var settings: [(key: StoreKey, value: UInt256)] = []
+  public internal(set) var roster = GMXRoster()
+  var settings: [(key: StoreKey, value: UInt256)] = []
   private(set) var seeds: [(market: MarketID, seed: SeedRecord)] = []
-  private(set) var vaults: [(vault: GLVID, record: GLVRecord)] = []
   private(set) var keepers: [(role: KeeperRole, accounts: [Address])] = []
 
   /// The first generation's vault, where the venue has one.
@@ -24,7 +23,7 @@ public struct GMXGenesis: Sendable {
   public var markets: [MarketDescription] { roster.markets }
 
   private static let keys = [
-    "room", "source", "date", "tokens", "oracle", "keepers", "settings", "markets", "pools", "vaults", "v1", "relay",
+    "room", "source", "date", "tokens", "oracle", "keepers", "settings", "markets", "pools", "glvs", "v1", "relay",
   ]
 
   public init(_ document: JSONValue) throws(GenesisError) {
@@ -33,16 +32,12 @@ public struct GMXGenesis: Sendable {
     if let room = root["room"], room.string != "gmx" { throw GenesisError("room", "must be gmx") }
     try read(tokens: root.object("tokens"))
     if let oracle = try root.optional("oracle") { try read(oracle: oracle) }
-    for member in try root.object("settings").members {
-      try read(member, path: "settings", .globalSetting, 0, nil)
-    }
+    for member in try root.object("settings").members { try read(member, path: "settings", market: nil) }
     for member in try root.object("markets").members { try read(market: member) }
     guard !markets.isEmpty else { throw GenesisError("markets", "must hold a market") }
     try read(keepers: root.optional("keepers"))
     if let pools = try root.optional("pools") { try read(pools: pools) }
-    if let vaults = try root.optional("vaults") {
-      for member in vaults.members { try read(vault: member, path: vaults.place(member.key)) }
-    }
+    if let part = try root.optional("glvs") { try read(glvs: part) }
     if let part = try root.optional("relay") { relay = try RelayConfiguration(part, roster) }
     if let part = document["v1"] { v1 = try V1Genesis(part, tokens: tokens) }
     try validateSettings()
@@ -53,13 +48,13 @@ public struct GMXGenesis: Sendable {
     var state = GMXState(roster: roster)
     state.holdsAccountsToDeposits = true
     for market in markets { state.markets.set(market.record.market, market.record) }
+    for (index, glv) in roster.glvs.enumerated() { state.glvs.set(GLVID(index + 1), glv.record) }
     for setting in settings where !setting.value.isZero { state.settings.set(setting.key, setting.value) }
     v1?.apply(to: &state)
     for keeper in keepers {
       for account in keeper.accounts { state.roles.set(Pair(account, keeper.role.rawValue), Mark()) }
     }
     for seed in seeds { state.seeds.set(seed.market, seed.seed) }
-    for vault in vaults { state.glvs.set(vault.vault, vault.record) }
     state.rebuildDerived()
     return state
   }
@@ -147,32 +142,6 @@ public struct GMXGenesis: Sendable {
     }
   }
 
-  /// A vault over markets that share its two tokens: `markets`, a list of names, and `settings`.
-  private mutating func read(vault member: JSONMember, path: String) throws(GenesisError) {
-    let object = try GenesisObject(member.value, path)
-    try object.only(["markets", "settings"])
-    guard vaults.count < 1_000 else { throw GenesisError(path, "is one vault too many") }
-    var record: GLVRecord?
-    for element in object["markets"]?.array ?? [] {
-      guard let market = element.string.flatMap({ roster.market(named: $0) })?.record else {
-        throw GenesisError(object.place("markets"), "must be a list of markets")
-      }
-      var next = record ?? GLVRecord(longToken: market.longToken, shortToken: market.shortToken)
-      guard market.longToken == next.longToken, market.shortToken == next.shortToken,
-        !next.markets.contains(market.market)
-      else { throw GenesisError(object.place("markets"), "must be different markets of the same two tokens") }
-      next.markets.append(market.market)
-      record = next
-    }
-    guard let record else { throw GenesisError(object.place("markets"), "must not be empty") }
-    let vault = GLVID(vaults.count + 1)
-    vaults.append((vault, record))
-    roster.vaults.append(member.key)
-    for setting in try object.optional("settings")?.members ?? [] {
-      try read(setting, path: object.place("settings"), .vaultSetting, vault, nil)
-    }
-  }
-
   // MARK: Markets and settings
 
   private mutating func read(market member: JSONMember) throws(GenesisError) {
@@ -201,16 +170,15 @@ public struct GMXGenesis: Sendable {
       virtualMarket: virtuals[0], virtualToken: virtuals[1])
     roster.markets.append(MarketDescription(name: member.key, record: record))
     for setting in try object.optional("settings")?.members ?? [] {
-      try read(setting, path: object.place("settings"), .marketSetting, record.market, record)
+      try read(setting, path: object.place("settings"), market: record)
     }
   }
 
   /// `RESERVE_FACTOR/true`: a name of the contracts and its arguments.
-  private mutating func read(
-    _ member: JSONMember, path: String, _ scope: StoreKindShape.Scope, _ number: UInt16, _ market: MarketRecord?
-  ) throws(GenesisError) {
+  private mutating func read(_ member: JSONMember, path: String, market: MarketRecord?) throws(GenesisError) {
     let place = "\(path).\(member.key)"
     let parts = member.key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let scope: StoreKindShape.Scope = market == nil ? .globalSetting : .marketSetting
     let shapes = StoreKind.shapes.filter { $0.scope == scope }
     guard let shape = shapes.first(where: { $0.name == parts[0] }) else {
       throw GenesisError.unknown(member.key, in: path, known: shapes.map(\.name))
@@ -218,9 +186,9 @@ public struct GMXGenesis: Sendable {
     guard shape.arguments.count == parts.count - 1 else {
       throw GenesisError(place, "needs \(shape.arguments.count) arguments")
     }
-    var key = StoreKey(shape.kind, number)
+    var key = StoreKey(shape.kind, market?.market ?? 0)
     for (argument, part) in zip(shape.arguments, parts.dropFirst()) {
-      guard set(&key, argument, part, market) else {
+      guard Self.set(&key, argument, part, market) else {
         throw GenesisError(place, "has an argument that cannot be read: \(part)")
       }
     }
@@ -231,7 +199,7 @@ public struct GMXGenesis: Sendable {
     settings.append((key, value))
   }
 
-  private func set(
+  private static func set(
     _ key: inout StoreKey, _ argument: StoreKindShape.Argument, _ part: String, _ market: MarketRecord?
   ) -> Bool {
     switch argument {
@@ -245,9 +213,7 @@ public struct GMXGenesis: Sendable {
       guard let cap = ProfitCap.allCases.first(where: { $0.name == part }) else { return false }
       key.number = UInt64(cap.rawValue)
     case .number:
-      guard let number = UInt64(part) ?? roster.market(named: part).map({ UInt64($0.record.market) }) else {
-        return false
-      }
+      guard let number = UInt64(part) else { return false }
       key.number = number
     case .account:
       guard let account = Address(hex: part) else { return false }
@@ -271,6 +237,7 @@ public struct GMXGenesis: Sendable {
   /// Where a setting stands in the document.
   func path(of key: StoreKey) -> String {
     guard let shape = StoreKind.shapes.first(where: { $0.kind == key.kind }) else { return "settings" }
+    if shape.scope == .vaultSetting { return vaultPath(of: key, shape) }
     let market = roster.market(key.scope)
     let arguments = shape.arguments.map { argument in
       switch argument {
@@ -281,12 +248,7 @@ public struct GMXGenesis: Sendable {
       case .account: key.account.description
       }
     }
-    let prefix =
-      switch shape.scope {
-      case .marketSetting: "markets.\(roster.marketName(key.scope)).settings."
-      case .vaultSetting: "vaults.\(roster.vaultName(key.scope)).settings."
-      default: "settings."
-      }
+    let prefix = market.map { "markets.\($0.name).settings." } ?? "settings."
     return prefix + ([shape.name] + arguments).joined(separator: "/")
   }
 }

@@ -81,35 +81,6 @@ extension GrammarEntry {
       if draw.chance(5) { request.minMarketTokens = draw.wide() }
       return draw.send(.createShift(request, receiver: draw.receiver(person)), from: person)
     },
-    GrammarEntry("deposit to a vault", 4) { draw in
-      let person = draw.person()
-      guard let vault = draw.element(draw.state.glvs.sortedKeys()), let record = draw.state.glvs[vault],
-        let market = draw.element(record.markets)
-      else { return nil }
-      let held = max(.zero, draw.state.balance(of: person, market.token)).magnitude
-      if draw.flag(), !held.isZero {
-        let request = GLVDepositRequest(
-          account: person, glv: vault, market: market, marketTokens: draw.part(of: held))
-        return draw.send(.createGLVDeposit(request, receiver: draw.receiver(person)), from: person)
-      }
-      let amounts = [record.longToken, record.shortToken].map {
-        draw.part(of: max(.zero, draw.state.balance(of: person, $0)).magnitude)
-      }
-      let request = GLVDepositRequest(
-        account: person, glv: vault, market: market, initialLongToken: record.longToken,
-        initialShortToken: record.shortToken, longAmount: amounts[0], shortAmount: amounts[1])
-      return draw.send(.createGLVDeposit(request, receiver: draw.receiver(person)), from: person)
-    },
-    GrammarEntry("withdraw from a vault", 3) { draw in
-      let person = draw.person()
-      guard let vault = draw.element(draw.state.glvs.sortedKeys()),
-        let market = draw.element(draw.state.glvs[vault]?.markets ?? [])
-      else { return nil }
-      let held = max(.zero, draw.state.balance(of: person, vault.glvToken)).magnitude
-      let request = GLVWithdrawalRequest(
-        account: person, glv: vault, market: market, glvTokens: draw.part(of: held))
-      return draw.send(.createGLVWithdrawal(request, receiver: draw.receiver(person)), from: person)
-    },
     GrammarEntry("cancel or execute waiting liquidity", 4) { draw in
       let state = draw.state
       let waiting: [(GMXAction, Address)] =

@@ -25,7 +25,14 @@ struct SettingRules {
       market = state.markets[key.scope]
       if market == nil { return false }
     } else if shape.scope == .vaultSetting {
-      guard state.glvs.contains(key.scope) else { return false }
+      if state.glvs[key.scope] == nil { return false }
+      // The number names a market.
+      if key.number != 0,
+        UInt64(MarketID(truncatingIfNeeded: key.number)) != key.number
+          || state.markets[MarketID(truncatingIfNeeded: key.number)] == nil
+      {
+        return false
+      }
     } else if key.scope != 0 {
       return false
     }

@@ -104,7 +104,7 @@ extension GMXState {
 
   private func providedToVaults(_ account: Address, at time: UInt64) -> Int256 {
     var sum = Int256.zero
-    for index in roster.vaults.indices {
+    for index in roster.glvs.indices {
       let vault = GLVID(index + 1)
       let held = balance(of: account, vault.glvToken)
       guard !held.isZero, !held.isNegative, let value = vaultValue(vault, at: time),

@@ -156,7 +156,7 @@ extension GMXState {
     let flow = poolFlows[vault.glvToken] ?? FlowRecord()
     let price = supply.isZero ? Exact.one : (try? Exact.multiplyDivide(value, Exact.wei, supply)) ?? .zero
     return PoolView(
-      name: roster.vaultName(vault), value: CommonUnits.usd(value),
+      name: "GLV:" + roster.glvName(vault), value: CommonUnits.usd(value),
       shares: CommonUnits.rescaled(supply, from: 18, to: CommonScale.decimals), sharePrice: CommonUnits.usd(price),
       netDeposits: CommonUnits.usd(flow.deposits) - CommonUnits.usd(flow.withdrawals))
   }
