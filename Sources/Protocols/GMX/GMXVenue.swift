@@ -9,7 +9,7 @@ import VenueKit
 public struct GMXVenue: Venue {
   public static let description = VenueDescription(
     room: "gmx", title: "GMX v2 (GM markets)", transitionVersion: 1, keyPrefix: 0x47,
-    schemes: [.proposer, .native, .gmxRelay])
+    schemes: [.proposer, .native, .gmxRelay], takesQuotes: false)
 
   public let genesis: GMXGenesis
   public let chainID: String
