@@ -90,10 +90,10 @@ extension GMXState {
     var firstGeneration = Int256.zero
     balances.forEachSorted { key, amount in
       if key.second >= Self.marketTokenBase || Holder.isMarket(key.first) { return }
-      if key.first == Holder.orderVault || key.first == Holder.depositVault {
-        waiting = waiting &+ value(amount, key.second)
-      } else if key.first == Holder.v1Vault || key.first == Holder.v1Router {
+      if key.first == Holder.v1Vault || key.first == Holder.v1Router {
         firstGeneration = firstGeneration &+ value(amount, key.second)
+      } else if key.first == Holder.orderVault || key.first == Holder.depositVault {
+        waiting = waiting &+ value(amount, key.second)
       } else if Holder.isHouse(key.first) {
         vaults = vaults &+ value(amount, key.second)
       } else {
