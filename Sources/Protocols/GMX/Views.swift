@@ -85,9 +85,12 @@ extension GMXState {
     var accounts = Int256.zero
     var waiting = Int256.zero
     var vaults = Int256.zero
+    var firstGeneration = Int256.zero
     balances.forEachSorted { key, amount in
       if key.second >= Self.marketTokenBase || Holder.isMarket(key.first) { return }
-      if key.first == Holder.orderVault || key.first == Holder.depositVault {
+      if key.first == Holder.v1Vault || key.first == Holder.v1Router {
+        firstGeneration = firstGeneration &+ value(amount, key.second)
+      } else if key.first == Holder.orderVault || key.first == Holder.depositVault {
         waiting = waiting &+ value(amount, key.second)
       } else if Holder.isHouse(key.first) {
         vaults = vaults &+ value(amount, key.second)
@@ -114,7 +117,7 @@ extension GMXState {
       ValueLine("borrowing and funding not yet settled", owed),
       ValueLine("protocol and interface fees", all.fees), ValueLine("collateral held back", all.heldBack),
       ValueLine("funding on its way, and rounding", all.rest), ValueLine("vaults", vaults),
-    ]
+    ] + (v1SettingsTable.isEmpty ? [] : [ValueLine("first generation's vault", firstGeneration)])
   }
 
   private struct BankParts {

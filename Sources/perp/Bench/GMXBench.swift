@@ -52,7 +52,9 @@ struct GMXBench {
   private mutating func observe() throws {
     let seen = Observation(
       symbol: "BTC", price: 100_000 * CommonScale.one, perpetualPrice: nil, time: time + 1_000)
-    for content in engine.venue.observe([seen], state: engine.application.store.tables, block: engine.lastBlock) {
+    for content in engine.venue.observe(
+      [seen], state: engine.application.store.tables, block: engine.application.lastBlock)
+    {
       try engine.submitProposerData(engine.venue.seal(content, authority: .proposer))
     }
   }

@@ -148,6 +148,7 @@ extension GMXState {
   mutating func change(setting key: StoreKey, to value: UInt256) throws(GMXRefusal) {
     try SettingRules(self).validate(key, value)
     if value.isZero { settings.remove(key) } else { settings.set(key, value) }
+    derived.set(key, value)
   }
 
   /// Everybody, where the zero address holds the role. Rule GMX-111.

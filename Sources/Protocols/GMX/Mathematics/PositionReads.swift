@@ -93,17 +93,7 @@ extension GMXState {
     let profit = try positionProfit(market, prices, position, sizeDelta: record.sizeInUsd).usd
     let collateral = try collateralPrice(market, prices, position.key.collateralToken)
     let collateralUsd = try record.collateralAmount * collateral.min
-    var (impact, improved) = try positionImpact(
-      market, prices.index, usdDelta: -(record.sizeInUsd.signed()), tokenDelta: -(record.sizeInTokens.signed()),
-      isLong: position.isLong)
-    impact = try cappedByFactor(market, impact, size: record.sizeInUsd)
-    impact = try impact + impactUsd(record.pendingImpactAmount, prices.index)
-    if impact.isNegative {
-      let factor = setting(.maxPositionImpactFactorForLiquidations, market.market)
-      impact = max(impact, try -(Exact.apply(record.sizeInUsd, factor).signed()))
-    } else {
-      impact = .zero
-    }
+    let (impact, improved) = try liquidationImpact(market, prices, position)
     let fees = try positionFees(
       market, position, collateral, sizeDelta: record.sizeInUsd, improved: improved, uiFeeReceiver: .zero,
       isLiquidation: false)
@@ -128,6 +118,30 @@ extension GMXState {
       check.reason = "min collateral for leverage"
     }
     return check
+  }
+
+  /// The loss of impact that counts in a liquidation, and whether a full close improves the balance. Where no loss
+  /// counts, the size of the impact decides nothing.
+  private func liquidationImpact(
+    _ market: MarketRecord, _ prices: MarketPrices, _ position: Position
+  ) throws(Revert) -> (usd: Int256, improved: Bool) {
+    let record = position.record
+    let usdDelta = try -(record.sizeInUsd.signed())
+    let tokenDelta = try -(record.sizeInTokens.signed())
+    let factor = setting(.maxPositionImpactFactorForLiquidations, market.market)
+    let pending = try impactUsd(record.pendingImpactAmount, prices.index)
+    if factor.isZero, pending.magnitude < Exact.fundingScale,
+      let improved = try positionImproves(
+        market, prices.index, usdDelta: usdDelta, tokenDelta: tokenDelta, isLong: position.isLong)
+    {
+      return (.zero, improved)
+    }
+    var (impact, improved) = try positionImpact(
+      market, prices.index, usdDelta: usdDelta, tokenDelta: tokenDelta, isLong: position.isLong)
+    impact = try cappedByFactor(market, impact, size: record.sizeInUsd)
+    impact = try impact + pending
+    if !impact.isNegative { return (.zero, improved) }
+    return (max(impact, try -(Exact.apply(record.sizeInUsd, factor).signed())), improved)
   }
 
   /// A token amount of impact in dollars: gains at the lowest price, losses at the highest.

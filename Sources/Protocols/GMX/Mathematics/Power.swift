@@ -27,11 +27,12 @@ enum Power {
     var y = x >> whole
     if y == scale { return result }
     var delta: UInt64 = 500_000_000_000_000_000
-    // y is below 2 * 10^18, so its square fits 128 bits.
-    let unit = UInt128(1_000_000_000_000_000_000)
-    var fraction = UInt128(truncatingIfNeeded: y)
+    // y is below 2 * 10^18, so its square has a high word below the divisor.
+    let unit: UInt64 = 1_000_000_000_000_000_000
+    var fraction = y.word0
     while delta > 0 {
-      fraction = fraction * fraction / unit
+      let square = fraction.multipliedFullWidth(by: fraction)
+      fraction = unit.dividingFullWidth((square.high, square.low)).quotient
       if fraction >= 2 * unit {
         result = result &+ UInt256(delta)
         fraction >>= 1
@@ -56,11 +57,25 @@ enum Power {
     let bits = try (x << 64) / scale
     var result = UInt256.one << 191
     for index in 0..<64 where (bits.word0 >> UInt64(63 - index)) & 1 == 1 {
-      result = (result &* roots[index]) >> 64
+      result = raised(result, by: fractions[index])
     }
     result = result &* scale
     return result >> (191 - Int(bits.word1))
   }
+
+  /// x * (2^64 + fraction) / 2^64, floor, for x below 2^192 whose result is too.
+  private static func raised(_ x: UInt256, by fraction: UInt64) -> UInt256 {
+    let low = x.word0.multipliedFullWidth(by: fraction)
+    let middle = x.word1.multipliedFullWidth(by: fraction)
+    let high = x.word2.multipliedFullWidth(by: fraction)
+    let (first, carry) = middle.low.addingReportingOverflow(low.high)
+    let (second, nextCarry) = high.low.addingReportingOverflow(middle.high &+ (carry ? 1 : 0))
+    let third = high.high &+ (nextCarry ? 1 : 0)
+    return x &+ UInt256(word0: first, word1: second, word2: third, word3: 0)
+  }
+
+  /// The roots less 2^64.
+  private static let fractions: [UInt64] = roots.map { $0.word0 }
 
   /// 2^(1/2), 2^(1/4), ... 2^(2^-64), times 2^64, each rounded to nearest; found by square roots with 127 bits.
   static let roots: [UInt256] = {

@@ -34,6 +34,24 @@ struct ImpactCurve {
   }
 }
 
+extension Balance {
+  var improves: Bool { Exact.difference(nextFirst, nextSecond) < Exact.difference(first, second) }
+}
+
+extension UInt256 {
+  /// Below 2^150: 10^15 dollars.
+  fileprivate var isOrdinary: Bool { word3 == 0 && word2 < 1 << 22 }
+}
+
+extension ImpactCurve {
+  /// Factors of at most one and exponents of at most three: no power of an ordinary figure is refused.
+  fileprivate var isOrdinary: Bool {
+    let three: UInt256 = 3_000_000_000_000_000_000_000_000_000_000
+    return positiveFactor <= Exact.one && negativeFactor <= Exact.one && positiveExponent <= three
+      && negativeExponent <= three
+  }
+}
+
 // Rules GMX-30 to GMX-35.
 extension GMXState {
   // MARK: Positions
@@ -75,6 +93,31 @@ extension GMXState {
     }
     let shared = try curve.impact(moved(virtualLong, virtualShort, delta, isLong: isLong))
     return shared.usd < own.usd ? shared : own
+  }
+
+  /// Whether a move brings the sides closer, as `positionImpact` would say, without the powers where they cannot matter:
+  /// the own sides and the virtual ones agree, and every figure is far from where the contracts' powers refuse.
+  func positionImproves(
+    _ market: MarketRecord, _ index: Price, usdDelta: Int256, tokenDelta: Int256, isLong: Bool
+  ) throws(Revert) -> Bool? {
+    let usesTokens = usesTokensForBalance
+    let delta = usesTokens ? try tokenDelta * index.middle.signed() : usdDelta
+    let long = try openInterestForBalance(market, index, isLong: true)
+    let short = try openInterestForBalance(market, index, isLong: false)
+    let curve = positionCurve(market)
+    guard curve.isOrdinary, long.isOrdinary, short.isOrdinary, delta.magnitude.isOrdinary else { return nil }
+    let own = try moved(long, short, delta, isLong: isLong).improves
+    if market.virtualToken == 0 { return own }
+    let inventory = try virtualInventoryUsd(market, index)
+    guard inventory.magnitude.isOrdinary else { return nil }
+    var virtualLong: UInt256 = inventory > .zero ? .zero : inventory.magnitude
+    var virtualShort: UInt256 = inventory > .zero ? inventory.magnitude : .zero
+    if delta.isNegative {
+      virtualLong = try virtualLong + delta.magnitude
+      virtualShort = try virtualShort + delta.magnitude
+    }
+    let shared = try moved(virtualLong, virtualShort, delta, isLong: isLong).improves
+    return own == shared ? own : nil
   }
 
   /// Longs less, shorts more, of all markets that share the index; in dollars.

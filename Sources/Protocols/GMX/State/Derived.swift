@@ -18,6 +18,10 @@ struct Derived: Sendable {
   var positionPlaces = Table<PositionKey, PositionPlace>(2, named: "positionPlaces")
   /// The orders of each account, oldest first.
   var accountOrders = Table<Address, OrderListRecord>(3, named: "accountOrders")
+  /// Settings by their places; empty where settings are read from their table. Rule GMX-116.
+  var settings: [UInt256] = []
+  /// Long tokens by market number, to tell two settings of a market apart.
+  var longTokens: [TokenID] = []
   /// What the block changed, or tried to.
   var touchedOrders: [UInt64] = []
   var touchedPositions: [PositionKey] = []
@@ -31,9 +35,53 @@ struct Derived: Sendable {
     timestamps[Int(token)] = record.timestamp
   }
 
+  /// Places of one market, and of the venue: 128 kinds, eight places each.
+  private static var settingPlaces: Int { 1_024 }
+
+  /// Where a setting has its place; nil for those by account or number, which have none.
+  private func place(
+    _ kind: StoreKind, _ market: MarketID, token: TokenID, flag: Bool, number: UInt64
+  ) -> Int? {
+    guard kind.hasPlace, Int(market) < longTokens.count else { return nil }
+    var detail = flag ? 1 : 0
+    if kind == .maxPnLFactor {
+      guard number <= 4 else { return nil }
+      detail |= Int(number & 3) << 1
+    } else if token != 0 && token == longTokens[Int(market)] {
+      detail |= 2
+    }
+    return (Int(market) * Self.settingPlaces) | (Int(kind.rawValue) << 3) | detail
+  }
+
+  /// Nil where the table has to be asked.
+  @inline(__always) func setting(
+    _ kind: StoreKind, _ market: MarketID, token: TokenID, flag: Bool, number: UInt64
+  ) -> UInt256? {
+    if settings.isEmpty { return nil }
+    guard let place = place(kind, market, token: token, flag: flag, number: number), place < settings.count else {
+      return nil
+    }
+    return settings[place]
+  }
+
+  mutating func makeRoomForSettings(_ markets: [MarketRecord]) {
+    let last = Int(markets.map(\.market).max() ?? 0)
+    longTokens = [TokenID](repeating: 0, count: last + 1)
+    for market in markets { longTokens[Int(market.market)] = market.longToken }
+    settings = [UInt256](repeating: .zero, count: (last + 1) * Self.settingPlaces)
+  }
+
+  mutating func set(_ key: StoreKey, _ value: UInt256) {
+    guard key.account == .zero, !settings.isEmpty,
+      let place = place(key.kind, key.scope, token: key.token, flag: key.flag, number: key.number)
+    else { return }
+    settings[place] = value
+  }
+
   /// The first part that differs.
   func difference(_ other: Derived) -> String? {
     if prices != other.prices || timestamps != other.timestamps { return "prices" }
+    if settings != other.settings { return "settings" }
     if untriggered.entries != other.untriggered.entries { return "untriggered orders" }
     for (left, right) in zip(waiting, other.waiting) {
       if left.rising.entries != right.rising.entries { return "orders that wait for a rise" }

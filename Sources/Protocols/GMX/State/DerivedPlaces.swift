@@ -8,6 +8,8 @@ extension GMXState {
     derived = Derived()
     prices.forEachSorted { token, record in derived.set(token, record) }
     makeRoom()
+    derived.makeRoomForSettings(markets.sortedKeys().compactMap { markets[$0] })
+    settings.forEachSorted { key, value in derived.set(key, value) }
     for id in orders.sortedKeys() { place(order: id) }
     for key in positions.sortedKeys() { place(position: key) }
   }

@@ -156,7 +156,8 @@ extension GMXState {
     _ kind: StoreKind, _ market: MarketID = 0, token: TokenID = 0, flag: Bool = false, number: UInt64 = 0,
     account: Address = .zero
   ) -> UInt256 {
-    settings[StoreKey(kind, market, token: token, flag: flag, number: number, account: account)] ?? .zero
+    if let known = derived.setting(kind, market, token: token, flag: flag, number: number) { return known }
+    return settings[StoreKey(kind, market, token: token, flag: flag, number: number, account: account)] ?? .zero
   }
 
   func amount(_ key: StoreKey) -> UInt256 { amounts[key] ?? .zero }

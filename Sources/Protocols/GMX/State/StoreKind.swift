@@ -328,3 +328,16 @@ extension StoreKind {
       arguments: [.token, .number, .account]),
   ]
 }
+
+extension StoreKind {
+  /// Settings whose key is a market, a token of it, a side, or a limit of profits.
+  @inline(__always) var hasPlace: Bool {
+    switch self {
+    case .uiFeeFactor, .proTraderTier, .proDiscountFactor, .minAffiliateRewardFactor, .glvMaxMarketTokenBalanceUSD,
+      .glvMaxMarketTokenBalanceAmount, .isGLVMarketDisabled, .glvShiftMinInterval, .glvShiftMaxLossFactor,
+      .minGLVTokensForFirstGLVDeposit:
+      false
+    default: rawValue < 120
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import Quantities
 import StateStore
 
-/// Whether a position may stay. Rule GMX-163.
+/// Whether a position may stay. Rule GMX-178.
 public enum V1LiquidationState: UInt8, Sendable {
   case healthy = 0
   /// Losses or fees eat the collateral: it goes to the pool.
@@ -10,7 +10,7 @@ public enum V1LiquidationState: UInt8, Sendable {
   case overleveraged = 2
 }
 
-// Rules GMX-160 and GMX-163.
+// Rules GMX-175 and GMX-178.
 extension GMXState {
   /// Profit or loss of a size at the worse price. Small early profits count as none.
   func v1Delta(

@@ -2,9 +2,9 @@ import Canonical
 import Quantities
 import StateStore
 
-// Positions of the vault. Rules GMX-161, GMX-162 and GMX-164.
+// Positions of the vault. Rules GMX-176, GMX-177 and GMX-164.
 extension GMXState {
-  /// Rule GMX-161. The collateral is with the vault before.
+  /// Rule GMX-176. The collateral is with the vault before.
   mutating func v1Increase(
     _ key: V1PositionKey, collateralIn: UInt256, sizeDelta: UInt256, _ context: inout ExecutionContext
   ) throws(Revert) {
@@ -64,7 +64,7 @@ extension GMXState {
     }
   }
 
-  /// Rule GMX-162. Returns the tokens paid to the receiver.
+  /// Rule GMX-177. Returns the tokens paid to the receiver.
   mutating func v1Decrease(
     _ key: V1PositionKey, collateralDelta: UInt256, sizeDelta: UInt256, to receiver: Address,
     _ context: inout ExecutionContext

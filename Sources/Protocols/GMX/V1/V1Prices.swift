@@ -4,8 +4,8 @@ import StateStore
 
 extension Holder {
   /// The vault's tokens, and those that wait with the router of position requests.
-  public static let v1Vault = Address(word0: 2, word1: 0, word2: 1)
-  public static let v1Router = Address(word0: 2, word1: 0, word2: 2)
+  public static let v1Vault = Address(word0: 2, word1: 0, word2: 0x101)
+  public static let v1Router = Address(word0: 2, word1: 0, word2: 0x102)
 }
 
 extension GMXState {
