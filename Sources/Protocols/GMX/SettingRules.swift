@@ -25,13 +25,11 @@ struct SettingRules {
       market = state.markets[key.scope]
       if market == nil { return false }
     } else if shape.scope == .vaultSetting {
-      if state.glvs[key.scope] == nil { return false }
+      guard state.glvs.contains(key.scope) else { return false }
       // The number names a market.
-      if key.number != 0,
-        UInt64(MarketID(truncatingIfNeeded: key.number)) != key.number
-          || state.markets[MarketID(truncatingIfNeeded: key.number)] == nil
-      {
-        return false
+      if key.number != 0 {
+        let market = MarketID(truncatingIfNeeded: key.number)
+        guard UInt64(market) == key.number, state.markets[market] != nil else { return false }
       }
     } else if key.scope != 0 {
       return false

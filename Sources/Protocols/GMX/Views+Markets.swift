@@ -149,6 +149,13 @@ extension GMXState {
 }
 
 extension GMXState {
+  /// A vault's value at lowest prices; nil where a market of it has no price.
+  private func vaultValue(_ vault: GLVID, at time: UInt64) -> UInt256? {
+    var context = ExecutionContext(time: time, isRecording: false)
+    context.oracle = oracle(glvs[vault]?.markets ?? [])
+    return try? glvValue(vault, maximize: false, context)
+  }
+
   /// A vault over markets.
   func vaultView(_ vault: GLVID, at time: UInt64) -> PoolView {
     let supply = glvSupplies[vault] ?? .zero
