@@ -26,7 +26,7 @@ public struct CatalogRoom: Sendable {
 public enum RoomCatalog {
   public static let rooms: [CatalogRoom] = [
     CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh", "local"]),
-    CatalogRoom(GMXVenue.self, presets: ["bitcoin", "ether", "dogecoin", "arbitrum", "arbitrum-v1"]),
+    CatalogRoom(GMXVenue.self, presets: ["bitcoin", "ether", "dogecoin", "arbitrum", "arbitrum-v1", "harsh"]),
   ]
 
   /// Every adapter of vector files.

@@ -7,7 +7,7 @@ import VenueKit
 
 @Suite struct RandomVenueTests {
   /// Aim: whatever the grammar makes, in any order, keeps every invariant, and refusals leave no trace.
-  @Test(arguments: [("bitcoin", 21 as UInt64), ("dogecoin", 22), ("arbitrum", 23), ("arbitrum-v1", 24)])
+  @Test(arguments: [("bitcoin", 21 as UInt64), ("dogecoin", 22), ("arbitrum", 23), ("harsh", 24), ("arbitrum-v1", 24)])
   func randomActionsKeepEveryInvariant(preset: String, seed: UInt64) throws {
     var stage = try VenueStage(preset)
     var random = RandomStream(seed, 2, 3, 4)

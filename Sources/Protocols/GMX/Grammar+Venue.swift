@@ -123,11 +123,16 @@ extension GrammarEntry {
         .claimFunding(market.market, market.side(isLong: draw.flag())), from: draw.person())
     },
     GrammarEntry("claim impact", 2) { draw in
+      let waiting = draw.state.amounts.sortedKeys().filter {
+        $0.kind == .claimableCollateralAmount && draw.cast.contains($0.account)
+      }
+      if let key = draw.element(waiting), !draw.chance(4) {
+        return draw.send(.claimCollateral(key.scope, key.token, timeKey: key.number), from: key.account)
+      }
       guard let market = draw.market() else { return nil }
-      let hour = draw.block.seconds / 3_600
-      let key = hour &- min(hour, draw.random.uniform(below: 200))
+      let hour = draw.block.seconds / 3_600 &- draw.random.uniform(below: 200)
       return draw.send(
-        .claimCollateral(market.market, market.side(isLong: draw.flag()), timeKey: key), from: draw.person())
+        .claimCollateral(market.market, market.side(isLong: draw.flag()), timeKey: hour), from: draw.person())
     },
     GrammarEntry("claim fees", 2) { draw in
       guard let market = draw.market(), let kind = draw.element(GMXState.ClaimKind.allCases) else { return nil }
