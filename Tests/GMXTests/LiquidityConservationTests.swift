@@ -30,8 +30,8 @@ private struct History {
     "deposit", "withdrawal", "shift", "glvDeposit", "glvWithdrawal", "glvShift", "atOnce", "order", "cancel",
   ]
   static let people = [PoolWorld.alice, PoolWorld.bob, PoolWorld.carol]
-  /// A hundredth of a per cent.
-  static let mostLoss: UInt256 = PoolWorld.one / 1_000
+  /// A per cent, of what a vault shifts at once.
+  static let mostLoss: UInt256 = PoolWorld.one / 100
 
   var world = PoolWorld()
   let endowment: [Int256]
@@ -256,7 +256,7 @@ private struct History {
     let place = Int(draw(UInt64(pending.count)))
     let (kind, id) = pending[place]
     let account = person()
-    if draw(2) == 0 { world.time += 300 }
+    if draw(3) == 0 { world.time += 300 }
     switch kind {
     case "deposit": try world.cancel(DepositRequest.self, id, by: account)
     case "withdrawal": try world.cancel(WithdrawalRequest.self, id, by: account)
@@ -269,9 +269,10 @@ private struct History {
     executed["cancel", default: 0] += 1
   }
 
+  /// One of the youngest: the older ones have expired.
   private mutating func executeOne() throws {
     guard !pending.isEmpty else { return }
-    let place = Int(draw(UInt64(pending.count)))
+    let place = pending.count - 1 - Int(draw(UInt64(min(8, pending.count))))
     let (kind, id) = pending[place]
     let outcome: RequestOutcome
     switch kind {
@@ -317,7 +318,7 @@ private struct History {
       let new = try? GLV.price(value: after.value, supply: after.supply)
     else { return }
     let slack: UInt256 = 1_000_000_000_000
-    let loss: UInt256 = last == "glvShift" ? old / 1_000 : .zero
+    let loss: UInt256 = last == "glvShift" ? old / 100 : .zero
     #expect(new &+ slack &+ loss >= old, "after \(last) a vault token is worth \(new), before \(old)")
   }
 

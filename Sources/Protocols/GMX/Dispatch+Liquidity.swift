@@ -54,6 +54,7 @@ extension GMXState {
       }
     case .executeJustInTime(let order, let shifts):
       try demand(.order, of: signer)
+      if orders[order]?.isFrozen == true, !holds(.frozenOrder, signer) { throw .frozenOrder(order) }
       let path = orders[order].map { [$0.market] + $0.swapPath } ?? []
       context.oracle = oracle(path + shifts.flatMap { glvMarkets($0.glv) })
       return try done(&context) { (state, context) throws(Revert) in

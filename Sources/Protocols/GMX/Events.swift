@@ -130,9 +130,14 @@ extension GMXState {
       isDeposit: isDeposit)
   }
 
+  private func poolName(_ pool: MarketID) -> String {
+    pool > Self.glvTokenBase
+      ? "GLV:" + roster.glvName(pool - Self.glvTokenBase) : Self.poolName(roster.marketName(pool))
+  }
+
   private func told(_ provision: Provision) -> GMXEvent {
     .provided(
-      pool: Self.poolName(roster.marketName(provision.market)), account: provision.account,
+      pool: poolName(provision.market), account: provision.account,
       amount: CommonUnits.usd(provision.usd), shares: CommonUnits.rescaled(provision.shares, from: 18, to: 12),
       isDeposit: provision.isDeposit)
   }

@@ -64,6 +64,7 @@ public struct ExecutionContext: Sendable {
 
 /// A deposit to a pool or a withdrawal from it: dollars with 30 decimals, market tokens with 18.
 struct Provision: Sendable {
+  /// A market, or the token of a vault over markets.
   var market: MarketID
   var account: Address
   var usd: UInt256

@@ -8,8 +8,8 @@ import VenueKit
 /// generation's vault. Unknown keys are
 /// errors. Rules GMX-110 to GMX-117.
 public struct GMXGenesis: Sendable {
-  public private(set) var roster = GMXRoster()
-  private(set) var settings: [(key: StoreKey, value: UInt256)] = []
+  public internal(set) var roster = GMXRoster()
+  var settings: [(key: StoreKey, value: UInt256)] = []
   private(set) var seeds: [(market: MarketID, seed: SeedRecord)] = []
   private(set) var keepers: [(role: KeeperRole, accounts: [Address])] = []
 
@@ -23,7 +23,7 @@ public struct GMXGenesis: Sendable {
   public var markets: [MarketDescription] { roster.markets }
 
   private static let keys = [
-    "room", "source", "date", "tokens", "oracle", "keepers", "settings", "markets", "pools", "v1", "relay",
+    "room", "source", "date", "tokens", "oracle", "keepers", "settings", "markets", "pools", "glvs", "v1", "relay",
   ]
 
   public init(_ document: JSONValue) throws(GenesisError) {
@@ -37,6 +37,7 @@ public struct GMXGenesis: Sendable {
     guard !markets.isEmpty else { throw GenesisError("markets", "must hold a market") }
     try read(keepers: root.optional("keepers"))
     if let pools = try root.optional("pools") { try read(pools: pools) }
+    if let part = try root.optional("glvs") { try read(glvs: part) }
     if let part = try root.optional("relay") { relay = try RelayConfiguration(part, roster) }
     if let part = document["v1"] { v1 = try V1Genesis(part, tokens: tokens) }
     try validateSettings()
@@ -47,6 +48,7 @@ public struct GMXGenesis: Sendable {
     var state = GMXState(roster: roster)
     state.holdsAccountsToDeposits = true
     for market in markets { state.markets.set(market.record.market, market.record) }
+    for (index, glv) in roster.glvs.enumerated() { state.glvs.set(GLVID(index + 1), glv.record) }
     for setting in settings where !setting.value.isZero { state.settings.set(setting.key, setting.value) }
     v1?.apply(to: &state)
     for keeper in keepers {
@@ -235,6 +237,7 @@ public struct GMXGenesis: Sendable {
   /// Where a setting stands in the document.
   func path(of key: StoreKey) -> String {
     guard let shape = StoreKind.shapes.first(where: { $0.kind == key.kind }) else { return "settings" }
+    if shape.scope == .vaultSetting { return vaultPath(of: key, shape) }
     let market = roster.market(key.scope)
     let arguments = shape.arguments.map { argument in
       switch argument {

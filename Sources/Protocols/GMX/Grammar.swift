@@ -37,7 +37,8 @@ struct GrammarEntry: Sendable {
     self.make = make
   }
 
-  static let all: [GrammarEntry] = orders + brokenOrders + keepers + pools + money + proposals + firstGeneration
+  static let all: [GrammarEntry] =
+    orders + brokenOrders + keepers + pools + vaults + money + proposals + firstGeneration
 }
 
 /// What one transaction is drawn from, and the draws that the rules share. Everything comes from the stream and the

@@ -16,22 +16,23 @@ extension GMXState {
       guard let order = orders[id], isReady(order, mayThaw: mayThaw, at: time) else { return nil }
       return .executeOrder(id)
     }
-    found += ready(deposits) { .executeDeposit($0) }
-    found += ready(withdrawals) { .executeWithdrawal($0) }
-    found += ready(shifts) { .executeShift($0) }
-    found += ready(glvDeposits) { .executeGLVDeposit($0) }
-    found += ready(glvWithdrawals) { .executeGLVWithdrawal($0) }
+    found += ready(deposits, { $0.pricedMarkets(in: self) }) { .executeDeposit($0) }
+    found += ready(withdrawals, { $0.pricedMarkets(in: self) }) { .executeWithdrawal($0) }
+    found += ready(shifts, { $0.pricedMarkets(in: self) }) { .executeShift($0) }
+    found += ready(glvDeposits, { $0.pricedMarkets(in: self) }) { .executeGLVDeposit($0) }
+    found += ready(glvWithdrawals, { $0.pricedMarkets(in: self) }) { .executeGLVWithdrawal($0) }
+    found += ready(glvShifts, { glvMarkets($0.glv) }) { .executeGLVShift($0) }
     return Array(found.prefix(Self.keeperBatch))
   }
 
   /// Requests of liquidity for which the prices are neither too old nor too new, oldest first.
-  private func ready<Request: LiquidityRequest>(
-    _ table: Table<UInt64, Waiting<Request>>, _ action: (UInt64) -> GMXAction
+  private func ready<Request>(
+    _ table: Table<UInt64, Waiting<Request>>, _ priced: (Request) -> [MarketID], _ action: (UInt64) -> GMXAction
   ) -> [GMXAction] {
     let expiration = setting(.requestExpirationTime)
     return table.sortedKeys().compactMap { id in
       guard let waiting = table[id] else { return nil }
-      let oracle = oracle(waiting.request.pricedMarkets(in: self))
+      let oracle = oracle(priced(waiting.request))
       let isFresh = oracle.minTimestamp >= waiting.updatedAtTime
       let isInTime = UInt256(oracle.maxTimestamp) <= UInt256(waiting.updatedAtTime) &+ expiration
       return isFresh && isInTime ? action(id) : nil

@@ -5,8 +5,9 @@ import StateStore
 /// State keys by name: room prefix, table id (two bytes, big-endian), then the key's fields. Rule GMX-129.
 extension GMXState {
   /// `market BTC`, `balance 0x../USDC`, `position 0x../BTC/USDC/long`, `order 17`, `price BTC`, `supply BTC`,
-  /// `vault-share 0x../BTC`, `nonce 0x..`, `account 0x..`, `flow USDC`, `counter 5`, `role 0x../1`, and `setting` and
-  /// `amount` with `NAME/market/token/flag/number/account`, parts that do not apply left empty.
+  /// `deposit 17` (so `withdrawal`, `shift`, `glv-deposit`, `glv-withdrawal`, `glv-shift`), `glv WETH-USDC`,
+  /// `glv-supply WETH-USDC`, `glv-share 0x../WETH-USDC`, `vault-share 0x../BTC`, `nonce 0x..`, `account 0x..`,
+  /// `flow USDC`, `counter 5`, `role 0x../1`, and `setting` and `amount` with `NAME/market/token/flag/number/account`, parts that do not apply left empty.
   func stateKey(kind: String, argument: String, prefix: UInt8) -> [UInt8]? {
     let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     func key(_ table: TableID, _ fields: some TableKey) -> [UInt8] {
@@ -24,6 +25,17 @@ extension GMXState {
     case "price": return token.map { key(prices.id, $0) }
     case "flow": return token.map { key(tokenFlows.id, $0) }
     case "order": return UInt64(part(0)).map { key(orders.id, $0) }
+    case "deposit": return UInt64(part(0)).map { key(deposits.id, $0) }
+    case "withdrawal": return UInt64(part(0)).map { key(withdrawals.id, $0) }
+    case "shift": return UInt64(part(0)).map { key(shifts.id, $0) }
+    case "glv-deposit": return UInt64(part(0)).map { key(glvDeposits.id, $0) }
+    case "glv-withdrawal": return UInt64(part(0)).map { key(glvWithdrawals.id, $0) }
+    case "glv-shift": return UInt64(part(0)).map { key(glvShifts.id, $0) }
+    case "glv": return roster.glv(named: part(0)).map { key(glvs.id, $0) }
+    case "glv-supply": return roster.glv(named: part(0)).map { key(glvSupplies.id, $0) }
+    case "glv-share":
+      guard let address, let glv = roster.glv(named: part(1)) else { return nil }
+      return key(balances.id, Pair(address, glv.glvToken))
     case "nonce": return address.map { key(nonces.id, $0) }
     case "account": return address.map { key(accountFlows.id, $0) }
     case "counter": return UInt16(part(0)).map { key(counters.id, $0) }

@@ -65,7 +65,12 @@ extension StoreKind {
       .executionFeeToken:
       "count"
     case .skipBorrowingFeeForSmallerSide, .useOpenInterestInTokensForBalance, .isMarketDisabled: "flag"
-    case .minMarketTokensForFirstDeposit: "10^-18 tokens"
+    case .minMarketTokensForFirstDeposit, .glvMaxMarketTokenBalanceAmount, .minGLVTokensForFirstGLVDeposit:
+      "10^-18 tokens"
+    case .glvMaxMarketTokenBalanceUSD: "10^-30 USD"
+    case .maxAtomicOraclePriceAge, .glvShiftMinInterval: "s"
+    case .glvMaxMarketCount: "count"
+    case .isGLVMarketDisabled: "flag"
     default: "10^-30"
     }
   }
@@ -103,6 +108,11 @@ extension StoreKind {
       "GMX-53"
     case .useOpenInterestInTokensForBalance: "GMX-13"
     case .minMarketTokensForFirstDeposit: "GMX-73"
+    case .maxAtomicOraclePriceAge: "GMX-135"
+    case .glvMaxMarketCount, .isGLVMarketDisabled: "GMX-140"
+    case .minGLVTokensForFirstGLVDeposit: "GMX-143"
+    case .glvMaxMarketTokenBalanceUSD, .glvMaxMarketTokenBalanceAmount: "GMX-144"
+    case .glvShiftMinInterval, .glvShiftMaxLossFactor: "GMX-147"
     case .minPositionSizeUSD: "GMX-66"
     case .claimableCollateralTimeDivisor: "GMX-60"
     case .claimableCollateralDelay: "GMX-99"

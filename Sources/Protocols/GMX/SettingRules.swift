@@ -26,6 +26,11 @@ struct SettingRules {
       if market == nil { return false }
     } else if shape.scope == .vaultSetting {
       guard state.glvs.contains(key.scope) else { return false }
+      // The number names a market.
+      if key.number != 0 {
+        let market = MarketID(truncatingIfNeeded: key.number)
+        guard UInt64(market) == key.number, state.markets[market] != nil else { return false }
+      }
     } else if key.scope != 0 {
       return false
     }

@@ -32,6 +32,8 @@ extension GMXState {
     for (token, amount) in waitingTokens(of: address) {
       if let market = marketOf(token) {
         provided = provided &+ providedUsd(market, amount, at: time)
+      } else if token > Self.glvTokenBase {
+        provided = provided &+ providedUsd(glv: token - Self.glvTokenBase, amount, at: time)
       } else {
         equity = equity &+ value(amount, token)
       }
@@ -44,6 +46,10 @@ extension GMXState {
       }
       let held = balance(of: address, record.market.token)
       provided = provided &+ providedUsd(record, held.isNegative ? .zero : held.magnitude, at: time)
+    }
+    for glv in glvs.sortedKeys() {
+      let held = balance(of: address, glv.glvToken)
+      provided = provided &+ providedUsd(glv: glv, held.isNegative ? .zero : held.magnitude, at: time)
     }
     var initial = UInt256.zero
     var maintained = UInt256.zero
@@ -75,7 +81,7 @@ extension GMXState {
     (derived.accountOrders[account]?.orders ?? []).compactMap { id in orders[id].map { (id, $0) } }
   }
 
-  /// Tokens in the account's waiting deposits and withdrawals.
+  /// Tokens in the account's waiting requests of liquidity.
   private func waitingTokens(of account: Address) -> [(token: TokenID, amount: UInt256)] {
     var found: [(TokenID, UInt256)] = []
     func add(_ request: some LiquidityRequest) {
@@ -83,6 +89,9 @@ extension GMXState {
     }
     deposits.forEachSorted { _, waiting in add(waiting.request) }
     withdrawals.forEachSorted { _, waiting in add(waiting.request) }
+    shifts.forEachSorted { _, waiting in add(waiting.request) }
+    glvDeposits.forEachSorted { _, waiting in add(waiting.request) }
+    glvWithdrawals.forEachSorted { _, waiting in add(waiting.request) }
     return found
   }
 
@@ -99,6 +108,17 @@ extension GMXState {
       let share = try? Exact.multiplyDivide(amount, pool, supply)
     else { return .zero }
     return share
+  }
+
+  /// The same of vault tokens.
+  private func providedUsd(glv: GLVID, _ amount: UInt256, at time: UInt64) -> Int256 {
+    if amount.isZero { return .zero }
+    var context = ExecutionContext(time: time, isRecording: false)
+    context.oracle = oracle(glvMarkets(glv))
+    guard let value = try? glvValue(glv, maximize: false, context),
+      let usd = try? GLV.usd(ofTokens: amount, value: value, supply: glvSupplies[glv] ?? .zero)
+    else { return .zero }
+    return Int256(exactly: usd) ?? .max
   }
 
   struct PositionWorth {

@@ -148,6 +148,27 @@ extension GMXState {
   }
 }
 
+extension GMXState {
+  /// A vault's value at lowest prices; nil where a market of it has no price.
+  private func vaultValue(_ vault: GLVID, at time: UInt64) -> UInt256? {
+    var context = ExecutionContext(time: time, isRecording: false)
+    context.oracle = oracle(glvs[vault]?.markets ?? [])
+    return try? glvValue(vault, maximize: false, context)
+  }
+
+  /// A vault over markets.
+  func vaultView(_ vault: GLVID, at time: UInt64) -> PoolView {
+    let supply = glvSupplies[vault] ?? .zero
+    let value = vaultValue(vault, at: time) ?? .zero
+    let flow = poolFlows[vault.glvToken] ?? FlowRecord()
+    let price = supply.isZero ? Exact.one : (try? Exact.multiplyDivide(value, Exact.wei, supply)) ?? .zero
+    return PoolView(
+      name: "GLV:" + roster.glvName(vault), value: CommonUnits.usd(value),
+      shares: CommonUnits.rescaled(supply, from: 18, to: CommonScale.decimals), sharePrice: CommonUnits.usd(price),
+      netDeposits: CommonUnits.usd(flow.deposits) - CommonUnits.usd(flow.withdrawals))
+  }
+}
+
 extension ImpactCurve {
   /// The impact of opening a position, with squares in place of the contracts' approximate ones: for searches whose
   /// result is no more than an estimate.

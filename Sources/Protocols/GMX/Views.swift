@@ -44,7 +44,9 @@ extension GMXState {
   /// The venue on one page; linear in accounts.
   func summary(at time: UInt64) -> VenueSummary {
     VenueSummary(
-      markets: roster.markets.map { marketView($0, at: time) }, pools: roster.markets.map { poolView($0, at: time) },
+      markets: roster.markets.map { marketView($0, at: time) },
+      pools: roster.markets.map { poolView($0, at: time) }
+        + roster.glvs.indices.map { vaultView(GLVID($0 + 1), at: time) },
       losses: losses(), balances: balanceLines(at: time), deposits: CommonUnits.usd(counter(.deposits)),
       withdrawals: CommonUnits.usd(counter(.withdrawals)), insurance: 0, fees: CommonUnits.usd(counter(.fees)),
       fundingPaid: CommonUnits.usd(counter(.fundingPaid)), borrowingPaid: CommonUnits.usd(counter(.borrowingPaid)),

@@ -108,6 +108,8 @@ extension GMXState {
         .minGlvTokens, NamedFigure("received", minted), NamedFigure("expected", request.minGLVTokens))
     }
     try mintGLV(glv, minted, to: receiver)
+    context.provisions.append(
+      Provision(market: glv.glvToken, account: receiver, usd: usd, shares: minted, isDeposit: true))
     let best = try positivePoolValue(market, .deposits, maximize: true, context)
     try validateGLVBalance(glv, market, poolValue: best)
     context.emit(.glvDepositExecuted, NamedFigure("receivedGlvTokens", minted))

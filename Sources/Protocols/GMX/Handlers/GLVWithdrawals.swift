@@ -63,6 +63,9 @@ extension GMXState {
     let best = try positivePoolValue(market, .withdrawals, maximize: true, context)
     let tokens = try marketTokens(forUsd: usd, poolValue: best, supply: supplies[market.market] ?? .zero)
     try burnGLV(glv, request.glvTokens, from: Holder.glvVault)
+    context.provisions.append(
+      Provision(
+        market: glv.glvToken, account: request.account, usd: usd, shares: request.glvTokens, isDeposit: false))
     try transferOut(tokens, of: market.market.token, from: Holder.glv(glv), to: Holder.glvVault)
     syncGLV(glv, market.market)
     if tokens.isZero { throw Revert(.emptyWithdrawalAmount) }

@@ -57,16 +57,15 @@ extension GMXState {
   ) throws(Revert) {
     let request = try given.normalised()
     try request.validate(receiver: receiver, in: self, time: context.time)
+    let waiting = Waiting(request: request, receiver: receiver, updatedAtTime: context.time)
     try attempt(&context) { (state, context) throws(Revert) in
       for part in request.brought {
         try state.move(part.amount, of: part.token, from: request.account, to: Request.vault)
       }
-      Request.store(
-        Waiting(request: request, receiver: receiver, updatedAtTime: context.time), id, in: &state)
-      context.events.append(
-        ContractEvent(
-          name: Request.createdEvent,
-          figures: [NamedFigure("key", id)] + request.figures + [NamedFigure("updatedAtTime", context.time)]))
+      Request.store(waiting, id, in: &state)
+      context.emit(
+        Request.createdEvent,
+        [NamedFigure("key", id)] + request.figures + [NamedFigure("updatedAtTime", waiting.updatedAtTime)])
     }
   }
 

@@ -21,7 +21,7 @@ public enum Holder {
 
   /// One of the venue's own holders, not somebody's account.
   static func isOwn(_ address: Address) -> Bool {
-    (1...3).contains(address.word0) && address.word1 == 0
+    (1..<16).contains(address.word0) && address.word1 == 0
   }
 }
 
