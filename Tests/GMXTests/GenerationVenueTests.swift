@@ -65,11 +65,12 @@ import VenueKit
       try send(poor.seal(stage.venue.genesis.relay, authority: .key(trader)), &stage)
     }
     #expect(stage.state.usedDigests.count == 1)
+    stage.advance()
     #expect(stage.broken().isEmpty)
     #expect(stage.gap == 0)
     // Signed and unsigned runs carry the same digest.
     let unsigned = try stage.venue.decode(
-      transaction(stage, nonce: 1).seal(stage.venue.genesis.relay, authority: .unsigned(trader.address)))
+      RelayTransaction(bytes: bytes).seal(stage.venue.genesis.relay, authority: .unsigned(trader.address)))
     let signed = try stage.venue.decode(bytes)
     #expect(unsigned.content.digest == signed.content.digest)
   }

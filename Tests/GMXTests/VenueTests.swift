@@ -123,7 +123,8 @@ import VenueKit
       refusal { () throws(GMXRefusal) in try stage.send(.bridgeOut(2, 1), from: keeper, nonce: .max) }
         == "nonceTooHigh")
     #expect(
-      refusal { () throws(GMXRefusal) in try stage.run(GMXContent(.halt(true), nonce: 1), keeper) } == "proposerOnly")
+      refusal { () throws(GMXRefusal) in try stage.run(GMXContent(.halt(true), nonce: last + 1), keeper) }
+        == "proposerOnly")
     #expect(
       refusal { () throws(GMXRefusal) in try stage.wish(.quote(symbol: "BTC", levels: []), trader) } == "noQuotes")
     try stage.run(GMXContent(.halt(true), nonce: 1), nil)
