@@ -52,8 +52,17 @@ extension GrammarEntry {
       return draw.send(.createGLVShift(request), from: draw.person())
     },
     GrammarEntry("execute an order just in time", 3) { draw in
-      guard let (id, order) = draw.order(), let (glv, from) = draw.vault() else { return nil }
-      let tokens = draw.part(of: draw.state.glvMarketTokens(glv, from))
+      guard let (glv, from) = draw.vault() else { return nil }
+      let markets = draw.state.glvMarkets(glv)
+      let state = draw.state
+      // Mostly increases that a vault may help.
+      let isAny = draw.chance(6)
+      let ids = state.orders.sortedKeys().filter { id in
+        guard let order = state.orders[id] else { return false }
+        return isAny || order.orderType.isIncrease && markets.contains(order.market)
+      }
+      guard let id = draw.element(ids), let order = state.orders[id] else { return nil }
+      let tokens = draw.part(of: state.glvMarketTokens(glv, from))
       let shift = GLVShiftRequest(glv: glv, fromMarket: from, toMarket: order.market, marketTokens: tokens)
       return draw.send(.executeJustInTime(order: id, draw.chance(8) ? [] : [shift]), from: draw.person())
     },

@@ -74,7 +74,11 @@ extension GrammarEntry {
     },
     GrammarEntry("shift", 3) { draw in
       let person = draw.person()
-      guard let from = draw.market(), let to = draw.market() else { return nil }
+      guard let from = draw.market() else { return nil }
+      let others = draw.state.roster.markets.map(\.record).filter {
+        $0.market != from.market && $0.longToken == from.longToken && $0.shortToken == from.shortToken
+      }
+      guard let to = draw.chance(6) ? draw.market() : draw.element(others) else { return nil }
       let held = max(.zero, draw.state.balance(of: person, from.market.token)).magnitude
       var request = ShiftRequest(
         account: person, fromMarket: from.market, toMarket: to.market, marketTokens: draw.part(of: held))
