@@ -3,7 +3,8 @@ import Quantities
 
 /// A decoded transaction: what somebody signed, or what the proposer says of the world.
 public struct GMXContent: Sendable, Equatable {
-  public enum Body: Sendable, Equatable {
+  /// In a box of its own: the chain hands contents on many times, and some are long.
+  public indirect enum Body: Sendable, Equatable {
     case action(GMXAction)
     case proposer(GMXProposerAction)
     /// A relayed call and its digest.
