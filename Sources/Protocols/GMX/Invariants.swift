@@ -18,8 +18,8 @@ extension GMXVenue {
       Invariant(
         "valueConserved", "The summary's lines add up to the value of what was brought in and not taken out.",
         cost: .full
-      ) { state, _ in
-        let held = state.valueByHolder().reduce(Int256.zero) { $0 &+ $1.usd }
+      ) { state, block in
+        let held = state.valueByHolder(at: block.seconds).reduce(Int256.zero) { $0 &+ $1.usd }
         let flows = state.valueOfFlows()
         return held == flows
           ? nil : Violation(invariant: "valueConserved", site: "holders", detail: "\(held) held of \(flows)")
