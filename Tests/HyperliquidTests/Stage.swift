@@ -65,7 +65,10 @@ struct Stage {
   mutating func run(_ content: HyperliquidContent, _ signer: Address) throws(HyperliquidRefusal) -> HyperliquidAnswer {
     var isProposer = false
     if case .proposer = content.action { isProposer = true }
-    let transaction = AuthenticatedTransaction(content: content, signer: signer, isProposer: isProposer)
+    var cosigners: [Address] = []
+    if case .multiSig(let envelope) = content.action { cosigners = envelope.claimedSigners }
+    let transaction = AuthenticatedTransaction(
+      content: content, signer: signer, cosigners: cosigners, isProposer: isProposer)
     try venue.charge(transaction, state: &store.tables, block: block)
     var sink = EventSink<HyperliquidEvent>(isRecording: true)
     store.begin()

@@ -55,7 +55,10 @@ struct SmallRoom {
   /// Executes a transaction; one that is refused leaves what was charged and nothing else.
   @discardableResult
   mutating func run(_ content: HyperliquidContent, by signer: Address) throws(HyperliquidRefusal) -> HyperliquidAnswer {
-    let transaction = AuthenticatedTransaction(content: content, signer: signer, isProposer: signer == .zero)
+    var cosigners: [Address] = []
+    if case .multiSig(let envelope) = content.action { cosigners = envelope.claimedSigners }
+    let transaction = AuthenticatedTransaction(
+      content: content, signer: signer, cosigners: cosigners, isProposer: signer == .zero)
     try venue.charge(transaction, state: &state, block: block)
     let before = state
     var events = EventSink<HyperliquidEvent>(isRecording: false)
@@ -244,7 +247,7 @@ struct SmallRoom {
   @Test func liquidationPriceOfTheDocumentation() throws {
     let market = MarketParameters(
       asset: 0, symbol: "ETH", sizeDecimals: 4, tiers: [MarginTier(lowerBound: 0, leverageMaximum: 50)],
-      onlyIsolated: false, impactNotional: 1, openInterestMaximum: 0, oraclePrice: 0)
+      onlyIsolated: false, impactNotional: 1, openInterestMaximum: 0, oraclePrice: 0, priceDecimals: 2)
     let value: Money = -95_059_824 + 335 * 298_590
     let price = try #require(
       market.liquidationPrice(size: 335, mark: 298_590, value: value, otherMaintenance: 0))

@@ -112,14 +112,14 @@ import VenueKit
   /// Actions of the venue that the room does not model are authenticated and named, and stay out of the other scheme.
   @Test func otherActionsAreNamed() throws {
     let action: JSONValue = try JSONValue(
-      parsing: #"{"type":"perpDeploy","haltTrading":{"coin":"t:A","isHalted":true}}"#)
+      parsing: #"{"type":"spotDeploy","setFullName":{"token":1,"name":"A"}}"#)
     let normalised = try HyperliquidWire.normalise(action: action)
     let key = PrivateKey(ofName: "other")
     let bytes = HyperliquidWire.seal(
       messagePack: normalised.messagePack, nonce: 7, vaultAddress: nil, expiresAfter: 9, isMainnet: true,
       authority: .key(key))
     let decoded = try HyperliquidWire.decode(bytes, isMainnet: true)
-    #expect(decoded.content.action == .unsupported(type: "perpDeploy"))
+    #expect(decoded.content.action == .unsupported(type: "spotDeploy"))
     guard case .signature(let digest, let signature) = decoded.authorization else {
       Issue.record("no signature")
       return

@@ -33,7 +33,7 @@ import VenueKit
     func cost(_ impact: Int128) -> TradeCost { TradeCost(value: value, impact: impact, fee: value / 2_000) }
     return PersonView(
       time: time, elapsed: time, market: market, account: account,
-      pools: ["ETH", "BTC"].map { symbol in
+      pools: ["ETH", "BTC"].map { (symbol: String) in
         PoolView(
           name: "GM:\(symbol)", value: money, shares: money, sharePrice: Self.one, netDeposits: money, symbol: symbol)
       },

@@ -100,6 +100,11 @@ public enum StateInvariants {
     Rule(
       name: "glvSupply", sentence: "Vault tokens held are vault tokens minted.", cost: .full
     ) { state in vaultSupplies(state).map { ($0.site, $0.detail) } },
+    Rule(
+      name: "firstGeneration",
+      sentence: "The first vault's sums are those of its positions, and it holds what it owes.",
+      cost: .full
+    ) { state in V1Invariants.check(state).map { ("\($0.invariant): \($0.site)", $0.detail) } },
   ]
 
   private static func claims(_ state: GMXState) -> (site: String, detail: String)? {

@@ -19,10 +19,17 @@ public enum HyperliquidAction: Sendable, Equatable {
   /// `amount` in 10^-6 USDC.
   case vaultTransfer(vault: Address, isDeposit: Bool, amount: UInt64)
   case noop
+  case twapOrder(TwapRequest)
+  case twapCancel(asset: UInt32, id: UInt64)
+  case account(AccountAction)
+  case perpDeploy(PerpDeployment)
   // User-signed actions. Amounts keep their text, since the text is what was signed.
   case usdSend(UserTransfer)
   case withdraw(UserTransfer)
   case approveAgent(AgentApproval)
+  case signed(SignedAction, SignedTerms)
+  /// Rule HL-79.
+  indirect case multiSig(MultiSigEnvelope)
   /// A well-formed action of the real venue that this room does not carry out; names its type.
   case unsupported(type: String)
   // Proposer's data.
@@ -197,6 +204,10 @@ public enum ProposerAction: Sendable, Equatable {
   case oracle([OraclePrice])
   /// A bridge deposit in 10^-6 USDC.
   case deposit(to: Address, amount: UInt64)
+  /// A spot token brought from outside, in 10^-weiDecimals of it.
+  case tokenDeposit(to: Address, token: UInt32, amount: UInt64)
+  /// HYPE that the account has staked, in 10^-8: it decides the discount on fees.
+  case stake(of: Address, amount: UInt64)
 }
 
 public struct OraclePrice: Sendable, Equatable {

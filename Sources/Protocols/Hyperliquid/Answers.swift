@@ -60,7 +60,8 @@ extension OrderStatus: CanonicalCodable {
   }
 }
 
-/// A trade as a receipt tells it. Prices and sizes in ticks and lots of the market, fees in 10^-6 USDC.
+/// A trade as a receipt tells it. Prices and sizes in ticks and lots of the market, fees (builders' included)
+/// in 10^-6 USDC; on spot in units of the token that each side receives. `asset` is the room's own number.
 public struct FillRecord: Sendable, Equatable, CanonicalCodable {
   public var asset: AssetID
   public var takerOid: UInt64
@@ -118,23 +119,41 @@ public struct HyperliquidAnswer: Sendable, Equatable, CanonicalCodable {
     case `default` = 0
     case order = 1
     case cancel = 2
+    case twapOrder = 3
+    case twapCancel = 4
+    case createSubAccount = 5
+    case createVault = 6
   }
 
   public var kind: Kind
   /// One a order; for cancels `waitingForFill` never occurs and success is a `resting` of the cancelled oid.
   public var statuses: [OrderStatus]
   public var fills: [FillRecord]
+  /// What became of a TWAP order or its cancel.
+  public var twap: TwapStatus?
+  /// The new sub-account or vault.
+  public var created: Address?
 
-  public init(_ kind: Kind, statuses: [OrderStatus] = [], fills: [FillRecord] = []) {
+  public init(
+    _ kind: Kind, statuses: [OrderStatus] = [], fills: [FillRecord] = [], twap: TwapStatus? = nil,
+    created: Address? = nil
+  ) {
     self.kind = kind
     self.statuses = statuses
     self.fills = fills
+    self.twap = twap
+    self.created = created
   }
 
   public func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(tag: kind.rawValue)
     encoder.encode(list: statuses)
     encoder.encode(list: fills)
+    switch kind {
+    case .twapOrder, .twapCancel: encoder.encode(twap ?? .success)
+    case .createSubAccount, .createVault: encoder.encode(created ?? .zero)
+    default: break
+    }
   }
 
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
@@ -143,6 +162,72 @@ public struct HyperliquidAnswer: Sendable, Equatable, CanonicalCodable {
     self.kind = kind
     statuses = try decoder.decodeList()
     fills = try decoder.decodeList()
+    switch kind {
+    case .twapOrder, .twapCancel: twap = try decoder.decode()
+    case .createSubAccount, .createVault: created = try decoder.decodeAddress()
+    default: break
+    }
+  }
+}
+
+/// What became of a TWAP order or of its cancel.
+public enum TwapStatus: Sendable, Equatable, CanonicalCodable {
+  case running(id: UInt64)
+  case success
+  /// `figure` is what the sentence names: minutes, or the least value in whole USDC.
+  case error(TwapError, figure: UInt64)
+
+  public func encode(into encoder: inout CanonicalEncoder) {
+    switch self {
+    case .running(let id):
+      encoder.encode(tag: 0)
+      encoder.encode(id)
+    case .success: encoder.encode(tag: 1)
+    case .error(let error, let figure):
+      encoder.encode(tag: 2)
+      encoder.encode(error.rawValue)
+      encoder.encode(figure)
+    }
+  }
+
+  public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+    let tag = try decoder.decodeTag()
+    switch tag {
+    case 0: self = .running(id: try decoder.decodeInteger())
+    case 1: self = .success
+    case 2:
+      let code = try decoder.decodeInteger(UInt32.self)
+      guard let error = TwapError(rawValue: code) else { throw .invalidValue("TWAP error \(code)") }
+      self = .error(error, figure: try decoder.decodeInteger())
+    default: throw .unknownTag(tag)
+    }
+  }
+
+  public var isError: Bool { if case .error = self { true } else { false } }
+}
+
+/// Why a TWAP order or its cancel failed; it travels in the receipt's data.
+public enum TwapError: UInt32, Sendable, CaseIterable {
+  case duration = 230
+  case minimum = 231
+  case reduceOnly = 232
+  case missing = 233
+  case size = 234
+  case limit = 235
+  case noPrice = 236
+  case price = 237
+
+  public func text(_ figure: UInt64) -> String {
+    switch self {
+    case .duration: "Invalid TWAP duration: \(figure) min(s)"
+    case .minimum: "TWAP order value too small. Min is $\(figure)."
+    case .reduceOnly: "Reduce-only TWAP order would increase position."
+    case .missing: "TWAP was never placed, already canceled, or filled."
+    case .size: "Order has invalid size."
+    case .limit: "Too many TWAP orders."
+    case .noPrice: "No price available for TWAP order."
+    case .price: "Order has invalid price."
+    }
   }
 }
 

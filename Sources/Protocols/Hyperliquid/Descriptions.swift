@@ -34,6 +34,15 @@ extension HyperliquidVenue {
     case .vaultTransfer(let vault, let isDeposit, let amount):
       return "vaultTransfer \(isDeposit ? "to" : "from") \(vault): \(formatDecimal(Int128(amount), scale: 6)) USDC"
     case .noop: return "noop"
+    case .twapOrder(let twap):
+      return "twapOrder \(symbol(twap.asset)) \(twap.isBuy ? "buy" : "sell") \(wire(twap.size)) in \(twap.minutes) min"
+    case .twapCancel(let asset, let id): return "twapCancel \(symbol(asset)) \(id)"
+    case .account(let action): return "\(action)"
+    case .perpDeploy(let deployment): return "perpDeploy \(deployment)"
+    case .signed(let action, _): return "\(action)"
+    case .multiSig(let envelope):
+      let inner = HyperliquidContent(action: envelope.action, nonce: content.nonce, isFast: envelope.isFast)
+      return "multiSig for \(envelope.user): " + describe(inner)
     case .usdSend(let transfer): return "usdSend \(transfer.amount) USDC to \(transfer.destination)"
     case .withdraw(let transfer): return "withdraw3 \(transfer.amount) USDC to \(transfer.destination)"
     case .approveAgent(let approval): return "approveAgent \(approval.agent) \(approval.name)"
@@ -42,6 +51,9 @@ extension HyperliquidVenue {
       return "oracle " + prices.map { "\(symbol($0.asset)) \(wire($0.oracle))" }.joined(separator: "; ")
     case .proposer(.deposit(let address, let amount)):
       return "deposit \(formatDecimal(Int128(amount), scale: 6)) USDC to \(address)"
+    case .proposer(.tokenDeposit(let address, let token, let amount)):
+      return "deposit \(amount) of token \(token) to \(address)"
+    case .proposer(.stake(let address, let amount)): return "stake \(amount) of \(address)"
     }
   }
 }

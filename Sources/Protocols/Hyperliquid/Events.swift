@@ -5,7 +5,7 @@ import VenueKit
 /// Why an order left the book other than by a fill.
 public enum CancelReason: String, Sendable {
   case canceled, marginCanceled, selfTradeCanceled, reduceOnlyCanceled, siblingFilledCanceled, liquidatedCanceled,
-    scheduledCancel, openInterestCapCanceled, iocCancelRejected
+    scheduledCancel, openInterestCapCanceled, iocCancelRejected, vaultWithdrawalCanceled, delistedCanceled
 }
 
 /// What happened, with figures already on the common scale where they have one.
@@ -22,6 +22,13 @@ public enum HyperliquidEvent: VenueEvent {
   case deposit(account: Address, amount: Money)
   case withdrawal(account: Address, amount: Money, fee: Money)
   case transfer(from: Address, to: Address, amount: Money)
+  case classTransfer(account: Address, amount: Money, toPerp: Bool)
+  case spotTransfer(token: String, from: Address, to: Address, amount: String)
+  /// A TWAP's slice: its trades are told before it.
+  case twapSlice(id: UInt64, account: Address, oid: UInt64, symbol: String, size: Int128, price: Int128)
+  case twapEnded(id: UInt64, account: Address, status: String)
+  case builderFee(oid: UInt64, account: Address, builder: Address, amount: Money)
+  case vaultCommission(vault: Address, account: Address, leader: Address, amount: Money)
 
   public var name: String {
     switch self {
@@ -36,6 +43,12 @@ public enum HyperliquidEvent: VenueEvent {
     case .deposit: "deposit"
     case .withdrawal: "withdrawal"
     case .transfer: "transfer"
+    case .classTransfer: "classTransfer"
+    case .spotTransfer: "spotTransfer"
+    case .twapSlice: "twapSlice"
+    case .twapEnded: "twapEnded"
+    case .builderFee: "builderFee"
+    case .vaultCommission: "vaultCommission"
     }
   }
 
@@ -76,6 +89,27 @@ public enum HyperliquidEvent: VenueEvent {
       return [("account", account.description), ("amount", usd(amount)), ("fee", usd(fee))]
     case .transfer(let from, let to, let amount):
       return [("from", from.description), ("to", to.description), ("amount", usd(amount))]
+    case .classTransfer(let account, let amount, let toPerp):
+      return [("account", account.description), ("amount", usd(amount)), ("toPerp", String(toPerp))]
+    case .spotTransfer(let token, let from, let to, let amount):
+      return [("token", token), ("from", from.description), ("to", to.description), ("amount", amount)]
+    case .twapSlice(let id, let account, let oid, let symbol, let size, let price):
+      return [
+        ("twapId", String(id)), ("account", account.description), ("oid", String(oid)), ("symbol", symbol),
+        ("size", common(size)), ("price", common(price)),
+      ]
+    case .twapEnded(let id, let account, let status):
+      return [("twapId", String(id)), ("account", account.description), ("status", status)]
+    case .builderFee(let oid, let account, let builder, let amount):
+      return [
+        ("oid", String(oid)), ("account", account.description), ("builder", builder.description),
+        ("amount", usd(amount)),
+      ]
+    case .vaultCommission(let vault, let account, let leader, let amount):
+      return [
+        ("vault", vault.description), ("account", account.description), ("leader", leader.description),
+        ("amount", usd(amount)),
+      ]
     }
   }
 
@@ -83,6 +117,8 @@ public enum HyperliquidEvent: VenueEvent {
     let micro: Int128 = 1_000_000
     switch self {
     case .trade(let fill, let symbol, let taker, let price, let size):
+      // The comparison is of perpetuals; on spot the fees are in tokens.
+      if symbol.contains("/") || symbol.hasPrefix("@") { return nil }
       return .trade(
         symbol: symbol, taker: taker, maker: fill.maker, takerIsBuyer: fill.takerIsBuyer, price: price, size: size,
         takerFee: Money(fill.takerFee) * micro, makerFee: Money(fill.makerFee) * micro)

@@ -9,7 +9,7 @@ extension HyperliquidParameters {
     let root = try GenesisReader(genesis, path: "")
     try root.only([
       "room", "origin", "date", "network", "markets", "fees", "orders", "transfers", "prices", "funding",
-      "liquidation", "vault", "agents",
+      "liquidation", "vault", "agents", "userVaults", "limits", "twap", "spot", "dexs", "accounts", "vaults",
     ])
     if root.has("room"), try root.text("room") != "hyperliquid" {
       throw GenesisError("room", "must be hyperliquid")
@@ -20,9 +20,11 @@ extension HyperliquidParameters {
     default: throw GenesisError("network", "must be mainnet or testnet")
     }
     markets = try Self.markets(root)
+    guard (1...1_000).contains(markets.count) else { throw GenesisError("markets", "must have 1 to 1000 members") }
+    perpetuals = markets.count
 
     let fees = try root.object("fees")
-    try fees.only(["tiers", "rebates", "vaultShare", "assistanceFund"])
+    try fees.only(["tiers", "rebates", "vaultShare", "assistanceFund", "referral", "builders"])
     feeTiers = try Self.feeTiers(fees)
     rebateTiers = try Self.rebateTiers(fees)
     feeShareOfVault = try fees.rate("vaultShare", scale: 6, in: 0...1_000_000)
@@ -64,13 +66,15 @@ extension HyperliquidParameters {
     let agents = try root.object("agents")
     try agents.only(["validSeconds"])
     agentMilliseconds = try agents.integer("validSeconds", in: 1...15_552_000) * 1_000
+    try readOptions(root, fees)
   }
 
-  private static func markets(_ root: GenesisReader) throws(GenesisError) -> [MarketParameters] {
+  /// The perpetuals of a dex, numbered from zero.
+  static func markets(_ root: GenesisReader) throws(GenesisError) -> [MarketParameters] {
     var markets: [MarketParameters] = []
     for (symbol, value) in try root.entries("markets") {
-      let path = "markets.\(symbol)"
-      guard !symbol.isEmpty, symbol.utf8.count <= 16 else {
+      let path = root.child("markets") + "." + symbol
+      guard !symbol.isEmpty, symbol.utf8.count <= 16, !symbol.contains(":"), !symbol.contains("/") else {
         throw GenesisError(path, "must have a name of 1 to 16 letters")
       }
       let reader = try GenesisReader(value, path: path)
@@ -86,9 +90,9 @@ extension HyperliquidParameters {
           openInterestMaximum: reader.has("openInterestMaximum")
             ? try reader.decimal("openInterestMaximum", scale: 6, in: moneyRange) : 0,
           oraclePrice: reader.has("oraclePrice")
-            ? Ticks(try reader.decimal("oraclePrice", scale: 6 - decimals, in: 0...Int128(priceMaximum))) : 0))
+            ? Ticks(try reader.decimal("oraclePrice", scale: 6 - decimals, in: 0...Int128(priceMaximum))) : 0,
+          priceDecimals: 6 - decimals))
     }
-    guard (1...1_000).contains(markets.count) else { throw GenesisError("markets", "must have 1 to 1000 members") }
     return markets
   }
 
@@ -114,11 +118,13 @@ extension HyperliquidParameters {
     var tiers: [FeeTier] = []
     for (index, value) in try fees.list("tiers").enumerated() {
       let reader = try GenesisReader(value, path: "fees.tiers.\(index)")
-      try reader.only(["volume", "taker", "maker"])
+      try reader.only(["volume", "taker", "maker", "spotTaker", "spotMaker"])
+      let taker = try reader.rate("taker", scale: 7, in: 0...100_000)
+      let maker = try reader.rate("maker", scale: 7, in: 0...100_000)
       let tier = FeeTier(
-        volume: try reader.decimal("volume", scale: 6, in: moneyRange),
-        taker: try reader.rate("taker", scale: 7, in: 0...100_000),
-        maker: try reader.rate("maker", scale: 7, in: 0...100_000))
+        volume: try reader.decimal("volume", scale: 6, in: moneyRange), taker: taker, maker: maker,
+        spotTaker: reader.has("spotTaker") ? try reader.rate("spotTaker", scale: 7, in: 0...100_000) : taker,
+        spotMaker: reader.has("spotMaker") ? try reader.rate("spotMaker", scale: 7, in: 0...100_000) : maker)
       if let last = tiers.last, tier.volume <= last.volume {
         throw GenesisError(reader.child("volume"), "must be above the tier before it")
       }

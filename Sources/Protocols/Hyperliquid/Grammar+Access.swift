@@ -139,7 +139,9 @@ extension GrammarEntry {
       return draw.proposal(.oracle([OraclePrice(asset: market.asset, oracle: price, external: nil)]))
     },
     GrammarEntry(invalid: "oracle.beyond", 2) { draw in
-      guard let market = draw.state.parameters.markets.first(where: { $0.sizeDecimals < 4 }) else { return nil }
+      guard let market = draw.state.parameters.markets.first(where: { $0.isPerpetual && $0.sizeDecimals < 4 }) else {
+        return nil
+      }
       return draw.proposal(.oracle([OraclePrice(asset: market.asset, oracle: .max, external: nil)]))
     },
     GrammarEntry(invalid: "oracle.unknownAsset", 2) { draw in
@@ -196,7 +198,7 @@ extension GrammarDraw {
   /// New prices for some markets, each moved by drawn millionths; the first price of a market that has none is drawn.
   mutating func oracle(_ move: (inout GrammarDraw) -> Int64) -> GeneratedHyperliquid? {
     var prices: [OraclePrice] = []
-    for market in state.parameters.markets where prices.isEmpty || flag() {
+    for market in state.parameters.markets where market.isPerpetual && (prices.isEmpty || flag()) {
       let old = state.derived.oracles[Int(market.asset)]
       let moved =
         old == 0

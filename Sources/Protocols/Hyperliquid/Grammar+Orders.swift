@@ -69,7 +69,7 @@ extension GrammarEntry {
       // Six significant figures that are no whole USDC.
       draw.broken { draw, market, order in
         guard market.sizeDecimals < 6 else { return false }
-        let unit = Powers.ten(6 - market.sizeDecimals)
+        let unit = Powers.ten(market.priceDecimals)
         var figures = draw.state.mark(market.asset)
         while figures < 100_000 { figures *= 10 }
         while figures >= 1_000_000 { figures /= 10 }
@@ -112,7 +112,7 @@ extension GrammarEntry {
     },
     GrammarEntry(invalid: "order.unknownAsset", 4) { draw in
       draw.broken { draw, _, order in
-        let count = UInt32(draw.state.parameters.markets.count)
+        let count = UInt32(draw.state.parameters.perpetuals)
         order.asset = draw.element([count, 10_000, 110_000, .max]) ?? .max
         return true
       }

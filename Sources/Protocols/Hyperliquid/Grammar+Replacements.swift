@@ -176,7 +176,7 @@ extension GrammarDraw {
     let ticks = price(market, offset: firesAbove != isReached ? distance : -distance)
     guard let wire = market.wire(ticks: ticks) else { return nil }
     return OrderRequest(
-      asset: market.asset, isBuy: isBuy, price: wire, size: size, reduceOnly: true,
+      asset: market.wireAsset, isBuy: isBuy, price: wire, size: size, reduceOnly: true,
       kind: .trigger(TriggerCondition(isMarket: isMarket, price: wire, isTakeProfit: isTakeProfit)))
   }
 

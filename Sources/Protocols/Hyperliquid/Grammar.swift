@@ -157,7 +157,7 @@ struct GrammarDraw {
   ) -> OrderRequest? {
     guard let wirePrice = market.wire(ticks: price), let size = market.wire(lots: lots) else { return nil }
     return OrderRequest(
-      asset: market.asset, isBuy: isBuy, price: wirePrice, size: size, reduceOnly: reduceOnly,
+      asset: market.wireAsset, isBuy: isBuy, price: wirePrice, size: size, reduceOnly: reduceOnly,
       kind: .limit(timeInForce), cloid: cloid)
   }
 

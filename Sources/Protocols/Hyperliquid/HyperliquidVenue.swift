@@ -22,7 +22,9 @@ public struct HyperliquidVenue: Venue {
     var state = HyperliquidState(parameters: configuration)
     for market in configuration.markets {
       state.markets.set(market.asset, MarketRecord(market))
-      if market.oraclePrice > 0 {
+      if market.oraclePrice > 0 && market.isSpot {
+        state.lastTrades.set(market.asset, Amount(Int128(market.oraclePrice)))
+      } else if market.oraclePrice > 0 {
         state.prices.set(
           market.asset,
           PriceRecord(
@@ -32,6 +34,7 @@ public struct HyperliquidVenue: Venue {
     }
     state.makeAccount(configuration.vault.address, kind: .vault)
     state.makeAccount(configuration.vault.liquidator, kind: .liquidator)
+    state.settle(configuration.accounts, configuration.vaults)
     state.rebuildDerived()
     return state
   }
@@ -56,9 +59,9 @@ public struct HyperliquidVenue: Venue {
   ) throws(HyperliquidRefusal) {
     let content = transaction.content
     if transaction.isProposer { return }
-    _ = try state.actor(
-      of: transaction.signer, userSigned: content.action.isUserSigned, vault: content.vaultAddress, at: block.time)
+    let (_, account) = try state.actor(of: content, signer: transaction.signer, at: block.time)
     try state.checkNonce(content.nonce, of: transaction.signer, at: block.time)
+    if configuration.limits.requests > 0 { try state.countRequest(content.action, account, at: block.time) }
     state.burnNonce(content.nonce, of: transaction.signer)
   }
 
@@ -100,15 +103,26 @@ extension HyperliquidAction {
   /// Signed as typed data by the person; an agent cannot.
   var isUserSigned: Bool {
     switch self {
-    case .usdSend, .withdraw, .approveAgent: true
+    case .usdSend, .withdraw, .approveAgent, .signed, .multiSig: true
     default: false
+    }
+  }
+
+  /// Whether the action may be done for a sub-account or vault; the others are the signer's own. Rule HL-72.
+  var isForVault: Bool {
+    switch self {
+    case .account(.topUpIsolatedMargin): true
+    case .account, .perpDeploy: false
+    default: true
     }
   }
 
   var rank: UInt8 {
     switch self {
     case .proposer: 0
-    case .cancel, .cancelByCloid, .scheduleCancel: 2
+    case .cancel, .cancelByCloid, .scheduleCancel, .twapCancel: 2
+    case .twapOrder: 3
+    case .multiSig(let envelope): envelope.action.rank
     case .order(let action): action.orders.contains { $0.kind.takes } ? 3 : 1
     case .modify(let request): request.order.kind.takes ? 3 : 1
     case .batchModify(let requests): requests.contains { $0.order.kind.takes } ? 3 : 1
@@ -136,6 +150,8 @@ extension HyperliquidState {
     }
     runFunding(&journal)
     runScheduledCancels(&journal)
+    if !parameters.dexs.isEmpty { runStaleDexs(&journal) }
+    if !derived.twaps.isEmpty { runTwaps(&journal) }
   }
 
   mutating func execute(
@@ -147,17 +163,50 @@ extension HyperliquidState {
       switch action {
       case .oracle(let prices): try updateOracle(prices, &journal)
       case .deposit(let address, let amount): try deposit(amount, to: address, &journal)
+      case .tokenDeposit(let address, let token, let amount): try tokenDeposit(amount, token, to: address)
+      case .stake(let address, let amount):
+        guard let account = account(address) else { throw .mustDeposit(address) }
+        changeProfile(account) { $0.stake = amount }
+        forgetFees(account)
       }
       return HyperliquidAnswer(.default)
     }
     guard !transaction.isProposer else { throw .kernel(.signatureMissing) }
-    let (actor, account) = try self.actor(
-      of: transaction.signer, userSigned: content.action.isUserSigned, vault: content.vaultAddress,
-      at: journal.block.time)
+    let (actor, account) = try self.actor(of: content, signer: transaction.signer, at: journal.block.time)
     if let expiry = content.expiresAfter, expiry < UInt64(max(0, journal.block.time)) {
       throw .expired(expiry, now: journal.block.time)
     }
-    return try perform(content, actor, account, &journal)
+    guard case .multiSig(let envelope) = content.action else {
+      return try perform(content, actor, account, &journal)
+    }
+    try checkSignatures(transaction.cosigners, self.account(envelope.user) ?? account)
+    var inner = content
+    inner.action = envelope.action
+    inner.isFast = envelope.isFast
+    if case .multiSig = envelope.action { throw .account(.multiSigInner) }
+    if case .proposer = envelope.action { throw .account(.multiSigInner) }
+    return try perform(inner, actor, account, &journal)
+  }
+
+  /// Who acts and on whose account. Rules HL-71, HL-72, HL-79.
+  @inline(__always) func actor(
+    of content: HyperliquidContent, signer: Address, at time: Int64
+  ) throws(HyperliquidRefusal) -> (actor: Address, account: AccountID) {
+    if case .multiSig(let envelope) = content.action {
+      return try multiSigActor(envelope, content, signer: signer, at: time)
+    }
+    return try actor(
+      of: signer, userSigned: content.action.isUserSigned,
+      vault: content.action.isForVault ? content.vaultAddress : nil, at: time)
+  }
+
+  private func multiSigActor(
+    _ envelope: MultiSigEnvelope, _ content: HyperliquidContent, signer: Address, at time: Int64
+  ) throws(HyperliquidRefusal) -> (actor: Address, account: AccountID) {
+    let (user, account) = try leader(of: envelope, signer: signer, at: time)
+    guard let vault = content.vaultAddress, vault != user, envelope.action.isForVault, !envelope.action.isUserSigned
+    else { return (user, account) }
+    return (user, try led(vault, by: user))
   }
 
   private mutating func perform(
@@ -177,6 +226,12 @@ extension HyperliquidState {
     case .vaultTransfer(let vault, let isDeposit, let amount):
       try vaultTransfer(vault, isDeposit: isDeposit, amount, account, &journal)
     case .noop: break
+    case .twapOrder(let request): return try twapOrder(request, account, &journal)
+    case .twapCancel(let asset, let id): return try twapCancel(asset, id, account, &journal)
+    case .account(let action): return try perform(action, content, actor, account, &journal)
+    case .perpDeploy(let deployment): try deploy(deployment, actor, &journal)
+    case .signed(let action, let terms): try perform(action, terms, content, actor, account, &journal)
+    case .multiSig: throw .account(.multiSigInner)
     case .usdSend(let transfer): try usdSend(transfer, nonce: content.nonce, from: account, &journal)
     case .withdraw(let transfer): try withdraw(transfer, nonce: content.nonce, from: account, &journal)
     case .approveAgent(let approval):

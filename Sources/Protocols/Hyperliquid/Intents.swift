@@ -61,7 +61,7 @@ extension HyperliquidState {
   }
 
   private func named(_ symbol: String) throws(HyperliquidRefusal) -> MarketParameters {
-    guard let market = parameters.market(named: symbol) else { throw .symbolUnknown(symbol) }
+    guard let market = parameters.market(named: symbol), market.isPerpetual else { throw .symbolUnknown(symbol) }
     return market
   }
 
@@ -165,7 +165,7 @@ extension HyperliquidState {
 
   func oraclePrices(_ observations: [Observation]) -> [OraclePrice] {
     var prices: [OraclePrice] = []
-    for market in parameters.markets {
+    for market in parameters.markets where market.isPerpetual {
       guard let seen = observations.last(where: { $0.symbol == market.symbol }),
         let oracle = Self.wirePrice(seen.price, market)
       else { continue }
@@ -197,6 +197,23 @@ extension HyperliquidAction {
     case .approveAgent(var approval):
       approval.nonce = nonce
       return .approveAgent(approval)
+    case .signed(let action, var terms):
+      terms.nonce = nonce
+      if case .sendAsset(var transfer) = action {
+        transfer.nonce = nonce
+        return .signed(.sendAsset(transfer), terms)
+      }
+      return .signed(action, terms)
+    case .account(.sendAsset(var transfer)):
+      transfer.nonce = nonce
+      return .account(.sendAsset(transfer))
+    case .account(.createVault(var proposal)):
+      proposal.nonce = nonce
+      return .account(.createVault(proposal))
+    case .multiSig(var envelope):
+      envelope.action = envelope.action.stamped(nonce)
+      envelope.payload = envelope.action.payload(isFast: envelope.isFast)
+      return .multiSig(envelope)
     default: return self
     }
   }

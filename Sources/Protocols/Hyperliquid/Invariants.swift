@@ -66,10 +66,45 @@ extension HyperliquidVenue {
     },
     Invariant("sharesBacked", "Vault shares add up, and each is worth the same part of the pool.", cost: .full) {
       state, _ in
-      var sum: Int128 = 0
-      state.shares.forEachSorted { _, record in sum += record.shares }
-      return sum == state.totalShares
-        ? nil : Violation(invariant: "sharesBacked", site: "HLP", detail: "\(sum) of \(state.totalShares)")
+      var sums: [(vault: Address, shares: Int128)] = []
+      state.shares.forEachSorted { key, record in
+        if sums.last?.vault != key.first { sums.append((key.first, 0)) }
+        sums[sums.count - 1].shares += record.shares
+      }
+      for vault in state.vaultAddresses() {
+        let sum = sums.first { $0.vault == vault }?.shares ?? 0
+        let total = state.vaults[vault]?.shares ?? state.totalShares
+        if sum != total {
+          return Violation(invariant: "sharesBacked", site: vault.description, detail: "\(sum) of \(total)")
+        }
+      }
+      for sum in sums where state.vaults[sum.vault] == nil && sum.vault != state.parameters.vault.address {
+        return Violation(invariant: "sharesBacked", site: sum.vault.description, detail: "shares of no vault")
+      }
+      return nil
+    },
+    Invariant(
+      "spotHolds", "What is held of each token is exactly what the owner's resting spot orders need.", cost: .full
+    ) { state, _ in state.spotViolation() },
+    Invariant(
+      "ownersKnown", "Every sub-account, vault and dex account has its owner's entry, and the other way round.",
+      cost: .full
+    ) { state, _ in state.ownerViolation() },
+    Invariant(
+      "twapsSound", "No TWAP has executed more than its size, and each that runs is known to run.", cost: .full
+    ) { state, _ in
+      var violation: Violation?
+      var running: [UInt64] = []
+      state.twaps.forEachSorted { id, twap in
+        running.append(id)
+        if violation == nil, twap.executed > twap.size || twap.executed < 0 || twap.size <= 0 || twap.id != id {
+          violation = Violation(invariant: "twapsSound", site: "twap \(id)", detail: "\(twap)")
+        }
+      }
+      if running != state.derived.twaps {
+        return Violation(invariant: "twapsSound", site: "list", detail: "\(running) and \(state.derived.twaps)")
+      }
+      return violation
     },
     Invariant("noncesBounded", "No signer has more than a hundred nonces.", cost: .full) { state, _ in
       var counts: [(Address, Int)] = []
@@ -170,7 +205,13 @@ extension HyperliquidState {
       if holderList(market.asset) != other.holderList(market.asset) { return (market.symbol, "holders") }
     }
     guard derived.accounts.count == other.derived.accounts.count else { return ("accounts", "count") }
+    if derived.twaps != other.derived.twaps { return ("twaps", "list") }
     for number in 0..<derived.accounts.count {
+      if derived.accounts[number].isMultiSig != other.derived.accounts[number].isMultiSig
+        || derived.accounts[number].isReferred != other.derived.accounts[number].isReferred
+      {
+        return (address(AccountID(number)).description, "rights")
+      }
       let left = active(AccountID(number))
       let right = other.active(AccountID(number))
       if left.caches != right.caches || left.lists != right.lists {

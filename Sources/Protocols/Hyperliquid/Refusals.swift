@@ -19,6 +19,8 @@ public enum OrderError: UInt32, Sendable, CaseIterable {
   case modifyTarget = 213
   case modifyKind = 214
   case positionTooLarge = 215
+  case spotBalance = 216
+  case oraclePrice = 217
 
   /// The rule of Specs/Protocols/hyperliquid.md.
   public var rule: String {
@@ -37,6 +39,8 @@ public enum OrderError: UInt32, Sendable, CaseIterable {
     case .tooManyOrders: "HL-19"
     case .modifyTarget, .modifyKind: "HL-20"
     case .positionTooLarge: "HL-5"
+    case .spotBalance: "HL-111"
+    case .oraclePrice: "HL-57"
     }
   }
 
@@ -59,6 +63,8 @@ public enum OrderError: UInt32, Sendable, CaseIterable {
     case .modifyTarget: "Cannot modify canceled or filled order"
     case .modifyKind: "Error placing new order during modify: order must be post only or not executable."
     case .positionTooLarge: "Order has invalid size."
+    case .spotBalance: "Insufficient spot balance"
+    case .oraclePrice: "Price too far from oracle"
     }
   }
 }
@@ -86,7 +92,7 @@ public enum HyperliquidRefusal: RoomRefusal {
   case valueTooLarge(maximum: Money)
   case triggerNotReduceOnly
   case triggerGrouping
-  case builderUnsupported
+  case account(AccountRefusal)
   case leverageInvalid(UInt32, maximum: Int64)
   case leverageSwitch
   case leverageMarginCross
@@ -104,6 +110,7 @@ public enum HyperliquidRefusal: RoomRefusal {
   case transferToSelf
   case scheduleTime(UInt64, earliest: Int64)
   case scheduleVolume(required: Money, traded: Money)
+  case scheduleLimit(UInt32)
   case vaultDepositMinimum(Money)
   case vaultBroken(isDeposit: Bool)
   case vaultLocked(until: Int64)
@@ -204,7 +211,7 @@ extension HyperliquidRefusal {
     case .triggerNotReduceOnly:
       Facts(118, "triggerNotReduceOnly", "HL-21", "TP/SL orders must be reduce only")
     case .triggerGrouping: Facts(119, "triggerGrouping", "HL-22", "Unexpected number of trigger orders")
-    case .builderUnsupported: Facts(120, "builderUnsupported", "HL-99", "Builder fee has not been approved.")
+    case .account(let refusal): refusal.facts
     default: moneyFacts
     }
   }
@@ -263,6 +270,8 @@ extension HyperliquidRefusal {
         161, "scheduleVolume", "HL-26",
         "Cannot set scheduled cancel time until enough volume traded. "
           + "Required: $\(required / 1_000_000). Traded: $\(traded / 1_000_000).")
+    case .scheduleLimit(let limit):
+      Facts(162, "scheduleLimit", "HL-26", "Scheduled cancel limit of the day reached.", largest: "\(limit)")
     case .vaultDepositMinimum(let minimum):
       Facts(170, "vaultDepositMinimum", "HL-91", "Vault transfer of less than $\(minimum / 1_000_000)")
     case .vaultBroken(let isDeposit):

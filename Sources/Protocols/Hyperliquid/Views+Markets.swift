@@ -76,7 +76,7 @@ extension HyperliquidState {
 extension MarketParameters {
   /// Ticks between neighbouring valid prices at this price. At 84,086 USDC with szDecimals 5 (ticks of 0.1) it is 10.
   func priceStep(at price: Ticks) -> Ticks {
-    let unit = Powers.ten(6 - sizeDecimals)
+    let unit = Powers.ten(priceDecimals)
     var step: Ticks = 1
     while step < unit && price / step >= 100_000 { step *= 10 }
     return step

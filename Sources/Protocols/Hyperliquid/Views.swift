@@ -39,7 +39,7 @@ extension HyperliquidState {
   func summary() -> VenueSummary {
     let holders = valueByHolder()
     return VenueSummary(
-      markets: parameters.markets.map { marketView($0) }, pools: [poolView()], losses: losses(),
+      markets: parameters.markets.filter { !$0.isSpot }.map { marketView($0) }, pools: [poolView()], losses: losses(),
       balances: holders.map { BalanceLine($0.name, common(money: $0.amount), of: $0.holder) },
       deposits: common(money: counter(.deposits)), withdrawals: common(money: counter(.withdrawals)), insurance: 0,
       fees: common(money: balance(housePurse(Purpose.fees)) + balance(housePurse(Purpose.bridgeFees))),
@@ -53,6 +53,7 @@ extension HyperliquidState {
   /// Accounts are valued as if their funding were paid, and the funding line as if it had received it. Rule HL-96.
   func valueByHolder() -> [(name: String, amount: Money, holder: BalanceHolder)] {
     var users: Money = 0
+    var vaults: Money = 0
     var vault: Money = 0
     var liquidator: Money = 0
     var pending: Money = 0
@@ -60,14 +61,21 @@ extension HyperliquidState {
       let account = AccountID(number)
       let value = accountValue(account)
       switch derived.accounts[number].kind {
-      case .user: users += value
+      case .user, .subAccount, .dex: users += value
+      case .userVault: vaults += value
       case .vault: vault += value
       case .liquidator: liquidator += value
       }
       for market in derived.accounts[number].markets { pending += pendingFunding(market) }
     }
+    var rewards: Money = 0
+    ledger.balances.forEachSorted { key, balance in
+      if key.purpose == Purpose.rewards.rawValue { rewards += balance.amount }
+    }
     return [
-      ("accounts", users, .people), ("HLP", vault, .pools), ("HLP liquidator", liquidator, .pools),
+      ("accounts", users, .people), ("user vaults", vaults, .pools),
+      ("spot USDC", ledger.issued(Self.asset(ofToken: 0)) / 100, .people),
+      ("unclaimed rewards", rewards, .people), ("HLP", vault, .pools), ("HLP liquidator", liquidator, .pools),
       ("assistance fund", balance(housePurse(Purpose.fees)), .venue),
       ("bridge and activation fees", balance(housePurse(Purpose.bridgeFees)), .venue),
       ("funding residue", balance(housePurse(Purpose.funding)) + pending, .venue),

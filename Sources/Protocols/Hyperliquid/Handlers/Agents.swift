@@ -5,7 +5,7 @@ import VenueKit
 extension HyperliquidState {
   static let agentHorizon: Int64 = 180 * 86_400_000
 
-  /// Rule HL-76: place 0 holds the unnamed agent, places 1 to 3 the named ones. Approving a name again replaces its
+  /// Rule HL-76: place 0 holds the unnamed agent, the places after it the named ones. Approving a name again replaces its
   /// agent; the zero address removes it.
   mutating func approveAgent(
     _ approval: AgentApproval, nonce: UInt64, master: Address, at time: Int64
@@ -54,16 +54,21 @@ extension HyperliquidState {
     return (String(decoding: name, as: UTF8.self), validUntil)
   }
 
+  /// Named agents that a master may have: three, and two more for each sub-account.
+  func agentPlaces(of master: Address) -> UInt8 {
+    UInt8(clamping: min(3 + 2 * subAccountList(master).count, 250))
+  }
+
   private func agentPlace(_ name: String, of master: Address) -> UInt8? {
     if name.isEmpty { return 0 }
-    for place in UInt8(1)...3 where agentSlots[Pair(master, place)]?.name == name { return place }
+    for place in 1...agentPlaces(of: master) where agentSlots[Pair(master, place)]?.name == name { return place }
     return nil
   }
 
   /// A place without an agent, or with one that has expired.
   private func freeAgentPlace(of master: Address, at time: Int64) -> UInt8? {
-    for place in UInt8(1)...3 where !agentSlots.contains(Pair(master, place)) { return place }
-    for place in UInt8(1)...3 {
+    for place in 1...agentPlaces(of: master) where !agentSlots.contains(Pair(master, place)) { return place }
+    for place in 1...agentPlaces(of: master) {
       if let slot = agentSlots[Pair(master, place)], (agents[slot.agent]?.validUntil ?? 0) < time { return place }
     }
     return nil
@@ -72,7 +77,7 @@ extension HyperliquidState {
   /// Forgets an expired agent and the place that it held with its master.
   private mutating func pruneAgent(_ agent: Address) {
     guard let master = agents.remove(agent)?.master else { return }
-    for place in UInt8(0)...3 where agentSlots[Pair(master, place)]?.agent == agent {
+    for place in 0...agentPlaces(of: master) where agentSlots[Pair(master, place)]?.agent == agent {
       agentSlots.remove(Pair(master, place))
     }
   }

@@ -12,7 +12,12 @@ extension HyperliquidState {
     var answer = HyperliquidAnswer(.cancel)
     answer.statuses.reserveCapacity(requests.count)
     for request in requests {
-      let isDone = cancel(request.oid, asset: request.asset, isFast: isFast, account, &journal)
+      let isDone =
+        if let asset = parameters.asset(request.asset), let trader = tradingAccount(account, asset) {
+          cancel(request.oid, asset: asset, isFast: isFast, trader, &journal)
+        } else {
+          false
+        }
       answer.statuses.append(isDone ? .resting(oid: request.oid, cloid: nil) : .failed(.missingOrder))
     }
     return answer
@@ -25,8 +30,10 @@ extension HyperliquidState {
     if requests.count > Self.batchMaximum { throw .batchTooLarge(requests.count, limit: Self.batchMaximum) }
     var answer = HyperliquidAnswer(.cancel)
     for request in requests {
-      let oid = cloids[Triple(account, request.cloid.high, request.cloid.low)].map { UInt64($0.value) }
-      if let oid, cancel(oid, asset: request.asset, isFast: isFast, account, &journal) {
+      if let asset = parameters.asset(request.asset), let trader = tradingAccount(account, asset),
+        let oid = cloids[Triple(trader, request.cloid.high, request.cloid.low)].map({ UInt64($0.value) }),
+        cancel(oid, asset: asset, isFast: isFast, trader, &journal)
+      {
         answer.statuses.append(.resting(oid: oid, cloid: request.cloid))
       } else {
         answer.statuses.append(.failed(.missingOrder))
@@ -54,6 +61,8 @@ extension HyperliquidState {
   mutating func cancelAll(_ account: AccountID, _ reason: CancelReason, _ journal: inout Journal) {
     let cache = derived.accounts[Int(account)]
     for place in cache.markets.indices.sorted(by: { cache.markets[$0].asset < cache.markets[$1].asset }) {
+      // Tokens are nobody's margin: a liquidation leaves spot orders alone.
+      if reason == .liquidatedCanceled, parameters.markets[Int(cache.markets[place].asset)].isSpot { continue }
       for oid in cache.lists[place].orders { cancelOrder(oid, reason, &journal) }
       for oid in cache.lists[place].triggers { dropTrigger(oid, reason, &journal) }
     }
@@ -70,7 +79,8 @@ extension HyperliquidState {
     for request in requests { checked.append(try check(request.order)) }
     var answer = HyperliquidAnswer(isBatch ? .order : .default)
     for (request, order) in zip(requests, checked) {
-      answer.statuses.append(modify(request, order, account, &journal))
+      let trader = tradingAccount(account, order.request.asset)
+      answer.statuses.append(trader.map { modify(request, order, $0, &journal) } ?? .failed(.modifyTarget))
     }
     answer.fills = journal.fills
     return answer
@@ -87,8 +97,8 @@ extension HyperliquidState {
       case .cloid(let cloid): cloids[Triple(account, cloid.high, cloid.low)].map { UInt64($0.value) }
       }
     let isOpen = oid.map { target in
-      orders[target].map { $0.account == account && $0.asset == request.order.asset }
-        ?? triggers[target].map { $0.account == account && $0.asset == request.order.asset } ?? false
+      orders[target].map { $0.account == account && $0.asset == checked.request.asset }
+        ?? triggers[target].map { $0.account == account && $0.asset == checked.request.asset } ?? false
     }
     var order = checked
     if !request.alwaysPlace {
@@ -98,7 +108,7 @@ extension HyperliquidState {
       else { return .failed(.modifyKind) }
       order.request.kind = .limit(.addLiquidityOnly)
     }
-    if let oid, isOpen == true { _ = cancel(oid, asset: request.order.asset, account, &journal) }
+    if let oid, isOpen == true { _ = cancel(oid, asset: checked.request.asset, account, &journal) }
     return place(order, account, &journal)
   }
 
@@ -118,6 +128,11 @@ extension HyperliquidState {
     guard traded >= parameters.scheduleCancelVolume else {
       throw .scheduleVolume(required: parameters.scheduleCancelVolume, traded: traded)
     }
+    if let profile = profiles[account], profile.firingDay == Self.day(journal.block.time),
+      profile.firings >= parameters.limits.scheduledCancels
+    {
+      throw .scheduleLimit(parameters.limits.scheduledCancels)
+    }
     if scheduledCancels[account]?.value == Int128(when) { return }
     scheduledCancels.set(account, Amount(Int128(when)))
     derived.schedule.insert(ScheduleEntry(time: when, account: account))
@@ -133,7 +148,15 @@ extension HyperliquidState {
       derived.schedule.popFirst()
       guard scheduledCancels[first.account]?.value == Int128(first.time) else { continue }
       scheduledCancels.remove(first.account)
+      let day = Self.day(journal.block.time)
+      changeProfile(first.account) { profile in
+        profile.firings = profile.firingDay == day ? profile.firings + 1 : 1
+        profile.firingDay = day
+      }
       cancelAll(first.account, .scheduledCancel, &journal)
+      for dex in parameters.dexs {
+        if let own = dexAccount(first.account, dex.index) { cancelAll(own, .scheduledCancel, &journal) }
+      }
     }
   }
 }

@@ -11,6 +11,9 @@ struct TradeSide {
   var lots: Lots
   /// Paid when positive, received when negative.
   var fee: Money
+  /// Paid to a builder on top.
+  var builder: BuilderRecord?
+  var builderFee: Money = 0
 }
 
 extension HyperliquidState {
@@ -26,7 +29,11 @@ extension HyperliquidState {
     let buyerIsolated = beginIsolated(buyer, buyerIndex, at: price)
     let sellerIsolated = beginIsolated(seller, sellerIndex, at: price)
     move(money(buyer.lots, at: price), from: buyerPurse, to: sellerPurse)
-    chargeFees(buyer.fee, buyerPurse, seller.fee, sellerPurse)
+    chargeFees(asset, buyer, buyerPurse, seller, sellerPurse)
+    if buyer.builderFee > 0 || seller.builderFee > 0 {
+      payBuilder(buyer, buyerPurse)
+      payBuilder(seller, sellerPurse)
+    }
     changePosition(buyer.account, buyerIndex, by: buyer.lots, at: price)
     changePosition(seller.account, sellerIndex, by: seller.lots, at: price)
     if let buyerIsolated { endIsolated(buyer.account, buyerIndex, buyerIsolated, at: price) }
@@ -45,19 +52,55 @@ extension HyperliquidState {
     derived.accounts[Int(account)].markets[index].fundingIndex = now
   }
 
-  /// Both fees, the payer's before the receiver's; HLP gets its share of what remains. Rule HL-54.
+  private mutating func payBuilder(_ side: TradeSide, _ purse: LedgerAccount) {
+    guard let record = side.builder, side.builderFee > 0 else { return }
+    move(side.builderFee, from: purse, to: LedgerAccount(record.builder, Purpose.rewards))
+    creditBuilder(record.builder, side.builderFee)
+  }
+
+  mutating func creditBuilder(_ builder: Address, _ amount: Money) {
+    guard let account = account(builder) else { return }
+    changeProfile(account) { $0.builderRewards += amount }
+  }
+
+  /// A referrer's part of a fee: no more than `left`, which is what the house kept of the fill. Rule HL-55.
+  private mutating func payReferrer(_ account: AccountID, _ fee: Money, _ left: inout Money) {
+    guard fee > 0, let profile = profiles[account], let referrer = self.account(profile.referrer),
+      tradedVolume(account) < parameters.rewards.referrerVolume
+    else { return }
+    let part = min(left, divide(fee * Money(parameters.rewards.referrerShare), by: 1_000_000, .floor))
+    if part <= 0 { return }
+    left -= part
+    move(part, from: housePurse(Purpose.fees), to: LedgerAccount(profile.referrer, Purpose.rewards))
+    changeProfile(referrer) { $0.referralRewards += part }
+  }
+
+  /// Both fees, the payer's before the receiver's; HLP, a builder's dex and referrers get their shares of what remains.
+  /// Rules HL-54, HL-55, HL-57.
   private mutating func chargeFees(
-    _ first: Money, _ firstPurse: LedgerAccount, _ second: Money, _ secondPurse: LedgerAccount
+    _ asset: AssetID, _ buyer: TradeSide, _ firstPurse: LedgerAccount, _ seller: TradeSide,
+    _ secondPurse: LedgerAccount
   ) {
+    let first = buyer.fee
+    let second = seller.fee
     let total = first + second
     let house = housePurse(Purpose.fees)
     if first > 0 { move(first, from: firstPurse, to: house) }
     if second != 0 { move(second, from: secondPurse, to: house) }
     if first < 0 { move(first, from: firstPurse, to: house) }
+    if total <= 0 { return }
+    var left = total
+    if asset >= parameters.perpetuals { left -= payDeployer(asset, total) }
     // Without depositors there is nobody to share with.
-    if total <= 0 || parameters.feeShareOfVault == 0 || totalShares == 0 { return }
-    let share = divide(total * Money(parameters.feeShareOfVault), by: 1_000_000, .floor)
-    if share > 0, let vault = account(parameters.vault.address) { move(share, from: house, to: crossPurse(vault)) }
+    if parameters.feeShareOfVault != 0 && totalShares != 0 {
+      let share = divide(left * Money(parameters.feeShareOfVault), by: 1_000_000, .floor)
+      if share > 0, let vault = account(parameters.vault.address) {
+        move(share, from: house, to: crossPurse(vault))
+        left -= share
+      }
+    }
+    if derived.accounts[Int(buyer.account)].isReferred { payReferrer(buyer.account, first, &left) }
+    if derived.accounts[Int(seller.account)].isReferred { payReferrer(seller.account, second, &left) }
   }
 
   private mutating func changePosition(_ account: AccountID, _ index: Int, by lots: Lots, at price: Ticks) {

@@ -5,9 +5,12 @@ import StateStore
 extension HyperliquidState {
   /// Rule HL-34.
   mutating func updateLeverage(
-    _ asset: AssetID, isCross: Bool, leverage: UInt32, _ account: AccountID
+    _ wire: UInt32, isCross: Bool, leverage: UInt32, _ owner: AccountID
   ) throws(HyperliquidRefusal) {
-    guard let terms = parameters.market(asset) else { throw .assetUnknown(asset) }
+    guard let terms = parameters.market(wire) else { throw .assetUnknown(wire) }
+    let asset = terms.asset
+    if terms.isSpot { throw .account(.spotLeverage) }
+    guard let account = tradingAccount(owner, asset) else { throw .transferBalance(free: 0) }
     guard leverage >= 1, Int64(leverage) <= terms.leverageMaximum else {
       throw .leverageInvalid(leverage, maximum: terms.leverageMaximum)
     }
@@ -44,9 +47,10 @@ extension HyperliquidState {
 
   /// Rule HL-35: margin into (positive) or out of (negative) an isolated position.
   mutating func updateIsolatedMargin(
-    _ asset: AssetID, _ amount: Int64, _ account: AccountID
+    _ wire: UInt32, _ amount: Int64, _ owner: AccountID
   ) throws(HyperliquidRefusal) {
-    guard parameters.market(asset) != nil else { throw .assetUnknown(asset) }
+    guard let asset = parameters.asset(wire) else { throw .assetUnknown(wire) }
+    guard let account = tradingAccount(owner, asset) else { throw .positionEmpty }
     guard amount != 0 else { throw .isolatedZero }
     let market = marketCache(account, asset)
     guard market.size != 0 else { throw .positionEmpty }
@@ -64,5 +68,23 @@ extension HyperliquidState {
       move(-Money(amount), from: purse(account, market), to: crossPurse(account))
     }
     touch(account)
+  }
+
+  /// topUpIsolatedOnlyMargin: adds what brings the position down to a leverage, rounded up. Rule HL-35.
+  mutating func topUpIsolatedMargin(
+    _ wire: UInt32, _ text: String, _ owner: AccountID
+  ) throws(HyperliquidRefusal) {
+    guard let asset = parameters.asset(wire) else { throw .assetUnknown(wire) }
+    guard let account = tradingAccount(owner, asset) else { throw .positionEmpty }
+    guard let parsed = try? parseDecimal(text, scale: 6), parsed > 0, parsed <= 1_000_000_000 else {
+      throw .amountInvalid
+    }
+    let market = marketCache(account, asset)
+    guard market.size != 0 else { throw .positionEmpty }
+    guard !market.isCross else { throw .notIsolated }
+    let notional = money(abs(market.size), at: mark(asset))
+    let missing = scale(notional, 1_000_000, by: parsed, .ceiling) - isolatedValue(account, market)
+    guard missing > 0, let amount = Int64(exactly: missing) else { throw .account(.leverageReached) }
+    try updateIsolatedMargin(wire, amount, owner)
   }
 }

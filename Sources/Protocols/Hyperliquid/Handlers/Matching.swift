@@ -17,6 +17,7 @@ struct IncomingOrder {
   var hasChildren = false
   /// Sent by the engine to close what is below maintenance: no margin check of its own, fees only as far as value goes.
   var isLiquidation = false
+  var builder: BuilderRecord?
 }
 
 /// What matching did with an order.
@@ -32,6 +33,8 @@ struct Journal {
   var block: BlockContext
   var events: EventSink<HyperliquidEvent>
   var fills: [FillRecord] = []
+  /// Whom the orders of the action pay.
+  var builder: BuilderRecord?
 }
 
 extension HyperliquidState {
@@ -86,22 +89,31 @@ extension HyperliquidState {
     let notional = money(lots, at: price)
     let takerLots = order.isBuy ? lots : -lots
     var takerFee = Self.fee(notional, rate: takerRate)
+    if order.asset >= parameters.perpetuals { takerFee = scaledFee(takerFee, order.asset) }
+    let takerBuilder = order.builder.map { Self.builderFee(notional, $0) } ?? 0
     let takerMarket = marketCache(order.account, order.asset)
     if order.isLiquidation {
       takerFee = min(takerFee, liquidationFeeLimit(order.account, takerMarket, takerLots, at: price))
-    } else if !mayTrade(order.account, takerMarket, takerLots, at: price, fee: takerFee) {
+    } else if !mayTrade(order.account, takerMarket, takerLots, at: price, fee: takerFee + takerBuilder) {
       execution.lacksMargin = true
       return .stop
     }
     var makerFee = Self.fee(notional, rate: feeRates(maker, at: journal.block.time).maker)
+    if makerFee > 0 && order.asset >= parameters.perpetuals { makerFee = scaledFee(makerFee, order.asset) }
     if makerFee < 0 { makerFee = -min(-makerFee, takerFee) }
+    let makerRecord = builderRecord(makerOid)
+    let makerBuilder = makerRecord.map { Self.builderFee(notional, $0) } ?? 0
     // Rule HL-14: the resting side's margin is checked again at each match.
-    if !mayTrade(maker, makerMarket, -takerLots, at: price, fee: makerFee) {
+    if !mayTrade(maker, makerMarket, -takerLots, at: price, fee: makerFee + makerBuilder) {
       dropOrder(makerOid, .marginCanceled, &journal)
       return .cancelMaker
     }
-    let takerSide = TradeSide(account: order.account, lots: takerLots, fee: takerFee)
-    let makerSide = TradeSide(account: maker, lots: -takerLots, fee: makerFee)
+    let takerSide = TradeSide(
+      account: order.account, lots: takerLots, fee: takerFee, builder: order.builder, builderFee: takerBuilder)
+    let makerSide = TradeSide(
+      account: maker, lots: -takerLots, fee: makerFee, builder: makerRecord, builderFee: makerBuilder)
+    if takerBuilder > 0 { tellBuilder(order.account, oid, takerSide, &journal) }
+    if makerBuilder > 0 { tellBuilder(maker, makerOid, makerSide, &journal) }
     settle(
       order.asset, at: price, buyer: order.isBuy ? takerSide : makerSide, seller: order.isBuy ? makerSide : takerSide)
     shrinkOrder(makerOid, by: lots, &journal)
@@ -112,7 +124,8 @@ extension HyperliquidState {
     journal.fills.append(
       FillRecord(
         asset: order.asset, takerOid: oid, makerOid: makerOid, maker: address(maker), takerIsBuyer: order.isBuy,
-        price: price, size: lots, takerFee: Int64(clamping: takerFee), makerFee: Int64(clamping: makerFee)))
+        price: price, size: lots, takerFee: Int64(clamping: takerFee + takerBuilder),
+        makerFee: Int64(clamping: makerFee + makerBuilder)))
     if endsMaker {
       if orders.contains(makerOid) { dropOrder(makerOid, .reduceOnlyCanceled, &journal) }
       return .fillThenCancelMaker(UInt64(lots))
@@ -120,8 +133,30 @@ extension HyperliquidState {
     return .fill(UInt64(lots))
   }
 
+  // MARK: Builders
+
+  /// Tenths of a basis point of the notional, cut to 10^-6 USDC. Rule HL-56.
+  static func builderFee(_ notional: Money, _ record: BuilderRecord) -> Money {
+    divide(notional * Money(record.fee), by: 100_000, .truncation)
+  }
+
+  /// Whom a resting or waiting order pays.
+  @inline(__always) func builderRecord(_ oid: UInt64) -> BuilderRecord? {
+    registry.value.builderOrders.isEmpty ? nil : registry.value.builderOrders[oid]
+  }
+
+  private func tellBuilder(_ account: AccountID, _ oid: UInt64, _ side: TradeSide, _ journal: inout Journal) {
+    guard journal.events.isRecording, let record = side.builder else { return }
+    journal.events.emit(
+      .builderFee(oid: oid, account: address(account), builder: record.builder, amount: side.builderFee))
+  }
+
+  mutating func forgetBuilder(_ oid: UInt64) {
+    if !registry.value.builderOrders.isEmpty { registry.value.builderOrders.remove(oid) }
+  }
+
   /// What is left to do once the book stands again: the last trade, reduce-only orders that became too large, events.
-  private mutating func afterFills(
+  mutating func afterFills(
     _ order: IncomingOrder, from first: Int, _ execution: Execution, _ journal: inout Journal
   ) {
     let last = journal.fills[journal.fills.count - 1]
@@ -141,7 +176,7 @@ extension HyperliquidState {
   }
 
   /// Takes lots off a resting order that the book has already booked. A parent that is filled arms its children.
-  private mutating func shrinkOrder(_ oid: UInt64, by lots: Lots, _ journal: inout Journal) {
+  mutating func shrinkOrder(_ oid: UInt64, by lots: Lots, _ journal: inout Journal) {
     guard let order = orders[oid] else { preconditionFailure("an order in a book has a record") }
     if order.size > lots {
       orders.update(oid) { $0.size -= lots }
@@ -153,6 +188,7 @@ extension HyperliquidState {
     }
     orders.remove(oid)
     forgetOrder(oid, order)
+    forgetBuilder(oid)
     if let cloid = order.cloid { cloids.remove(Triple(order.account, cloid.high, cloid.low)) }
     if order.hasChildren { armChildren(of: oid, order.account, order.asset) }
   }
@@ -161,6 +197,8 @@ extension HyperliquidState {
   mutating func dropOrder(_ oid: UInt64, _ reason: CancelReason, _ journal: inout Journal) {
     guard let order = orders.remove(oid) else { return }
     forgetOrder(oid, order)
+    forgetBuilder(oid)
+    if order.asset >= parameters.perpetuals, parameters.markets[Int(order.asset)].isSpot { releaseSpot(order) }
     if let cloid = order.cloid { cloids.remove(Triple(order.account, cloid.high, cloid.low)) }
     journal.events.emit(.orderCanceled(oid: oid, account: address(order.account), reason: reason))
     guard order.hasChildren else { return }

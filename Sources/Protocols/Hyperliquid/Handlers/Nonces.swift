@@ -42,9 +42,17 @@ extension HyperliquidState {
       throw .signerUnknown(signer)
     }
     // Nobody acts as HLP or its liquidator, not even where signatures are not asked for.
-    if isHouse(own) { throw .signerUnknown(signer) }
-    guard let vault else { return (actor, own) }
-    if vault == actor { return (actor, own) }
-    throw .vaultUnknown(vault)
+    if derived.accounts[Int(own)].kind != .user { throw .signerUnknown(signer) }
+    if derived.accounts[Int(own)].isMultiSig { throw .account(.multiSigOnly(actor)) }
+    guard let vault, vault != actor else { return (actor, own) }
+    return (vault, try led(vault, by: actor))
+  }
+
+  /// A sub-account or vault that the actor may trade for. Rule HL-72.
+  func led(_ vault: Address, by actor: Address) throws(HyperliquidRefusal) -> AccountID {
+    guard let account = owned(vault, by: actor, .subAccount) ?? owned(vault, by: actor, .userVault) else {
+      throw .vaultUnknown(vault)
+    }
+    return account
   }
 }

@@ -22,6 +22,30 @@ extension HyperliquidState {
     _ request: OrderRequest, allowsWholePosition: Bool = false
   ) throws(HyperliquidRefusal) -> CheckedOrder {
     guard let market = parameters.market(request.asset) else { throw .assetUnknown(request.asset) }
+    if !market.isPerpetual { return try checkOther(request, market, allowsWholePosition: allowsWholePosition) }
+    return try check(request, market, reference: derived.oracles[Int(request.asset)], allowsWholePosition)
+  }
+
+  /// Spot pairs and builders' markets: the request goes on with the room's own number of the market.
+  private func checkOther(
+    _ request: OrderRequest, _ market: MarketParameters, allowsWholePosition: Bool
+  ) throws(HyperliquidRefusal) -> CheckedOrder {
+    var own = request
+    own.asset = market.asset
+    if isHalted(market.asset) { throw .account(.halted(request.asset)) }
+    if !market.isSpot {
+      return try check(own, market, reference: derived.oracles[Int(market.asset)], allowsWholePosition)
+    }
+    guard case .limit = request.kind else { throw .account(.spotTrigger) }
+    // A market that never traded has no reference price: any price is near.
+    let last = lastTrades[market.asset].map { Ticks($0.value) }
+    let reference = last ?? market.ticks(request.price) ?? 0
+    return try check(own, market, reference: reference, allowsWholePosition)
+  }
+
+  @inline(__always) private func check(
+    _ request: OrderRequest, _ market: MarketParameters, reference: Ticks, _ allowsWholePosition: Bool
+  ) throws(HyperliquidRefusal) -> CheckedOrder {
     guard let size = market.lots(request.size) else { throw .sizeInvalid }
     guard let price = market.ticks(request.price) else { throw .priceInvalid }
     var checked = CheckedOrder(request: request, price: price, size: size)
@@ -31,7 +55,6 @@ extension HyperliquidState {
       checked.trigger = trigger
     }
     if size == 0 && !(allowsWholePosition && checked.trigger > 0) { throw .sizeZero }
-    let reference = derived.oracles[Int(request.asset)]
     let distance = Int128(abs(price - reference)) * 1_000_000
     if reference == 0 || distance > Int128(reference) * Int128(parameters.priceDistance) {
       throw .priceTooFar(asset: request.asset)
@@ -57,7 +80,10 @@ extension HyperliquidState {
     if action.orders.count > Self.batchMaximum {
       throw .batchTooLarge(action.orders.count, limit: Self.batchMaximum)
     }
-    if let builder = action.builder, builder.fee > 0 { throw .builderUnsupported }
+    if let builder = action.builder, builder.fee > 0 {
+      try checkBuilder(builder, account)
+      journal.builder = BuilderRecord(builder: builder.builder, fee: builder.fee)
+    }
     if action.orders.count == 1 && action.grouping == .none {
       // The usual action, without the lists of a batch.
       let checked = try check(action.orders[0])
@@ -106,22 +132,23 @@ extension HyperliquidState {
   /// One order of an action. Never throws: what is wrong from here on is this order's status. The order of the rungs
   /// (tick, value, cloid, count, reduce-only, trigger, post-only, margin, liquidity) is rule HL-9.
   mutating func place(
-    _ checked: CheckedOrder, _ account: AccountID, hasChildren: Bool = false, _ journal: inout Journal
+    _ checked: CheckedOrder, _ owner: AccountID, hasChildren: Bool = false, _ journal: inout Journal
   ) -> OrderStatus {
     let request = checked.request
+    guard let account = tradingAccount(owner, request.asset) else { return .failed(.margin) }
     if let error = reject(checked, account) { return error }
     switch request.kind {
     case .limit(let timeInForce):
       let order = IncomingOrder(
         account: account, asset: request.asset, isBuy: request.isBuy, reduceOnly: request.reduceOnly,
         timeInForce: timeInForce, price: checked.price, size: checked.size, cloid: request.cloid,
-        hasChildren: hasChildren)
+        hasChildren: hasChildren, builder: journal.builder)
       return submit(order, oid: nil, &journal)
     case .trigger(let condition):
       let trigger = self.trigger(checked, condition, account, at: journal.block.time)
       if isReached(trigger) { return .failed(.triggerPrice) }
       let oid = nextOid()
-      addTrigger(oid, trigger)
+      addTrigger(oid, trigger, journal.builder)
       return .resting(oid: oid, cloid: request.cloid)
     }
   }
@@ -134,7 +161,7 @@ extension HyperliquidState {
     guard market.hasValidFigures(checked.price), checked.trigger == 0 || market.hasValidFigures(checked.trigger) else {
       return .failed(.tick)
     }
-    if !request.reduceOnly && money(checked.size, at: checked.price) < parameters.orderMinimum {
+    if !request.reduceOnly && money(checked.size, at: checked.price) < parameters.orderMinimum * market.valueUnit {
       return .failed(.minimumValue)
     }
     if let cloid = request.cloid, cloids.contains(Triple(account, cloid.high, cloid.low)) {
@@ -145,7 +172,9 @@ extension HyperliquidState {
       open += derived.accounts[Int(account)].lists[index].orders.count
       open += derived.accounts[Int(account)].lists[index].triggers.count
     }
-    return open >= parameters.openOrdersMaximum ? .failed(.tooManyOrders) : nil
+    if open < parameters.openOrdersMaximum { return nil }
+    return checked.trigger > 0 || request.reduceOnly || open >= openOrderLimit(account)
+      ? .failed(.tooManyOrders) : nil
   }
 
   private func trigger(
@@ -158,8 +187,11 @@ extension HyperliquidState {
   }
 
   private mutating func placeBracket(
-    _ orders: [CheckedOrder], _ account: AccountID, _ journal: inout Journal
+    _ orders: [CheckedOrder], _ owner: AccountID, _ journal: inout Journal
   ) -> [OrderStatus] {
+    guard let account = tradingAccount(owner, orders[0].request.asset) else {
+      return orders.map { _ in .failed(.margin) }
+    }
     let parent = place(orders[0], account, hasChildren: true, &journal)
     var parentOid: UInt64 = 0
     var isArmed = false
@@ -191,15 +223,18 @@ extension HyperliquidState {
       trigger.isArmed = isArmed
       trigger.parent = parentOid
       trigger.group = group
-      addTrigger(oid, trigger)
+      addTrigger(oid, trigger, journal.builder)
       statuses.append(isArmed ? .waitingForTrigger : .waitingForFill)
     }
     return statuses
   }
 
   private mutating func placePositionTriggers(
-    _ orders: [CheckedOrder], _ account: AccountID, _ journal: inout Journal
+    _ orders: [CheckedOrder], _ owner: AccountID, _ journal: inout Journal
   ) -> [OrderStatus] {
+    guard let account = tradingAccount(owner, orders[0].request.asset) else {
+      return orders.map { _ in .failed(.reduceOnly) }
+    }
     let market = marketCache(account, orders[0].request.asset)
     var statuses: [OrderStatus] = []
     var group: UInt64 = 0
@@ -216,7 +251,7 @@ extension HyperliquidState {
         let oid = nextOid()
         if group == 0 { group = oid }
         trigger.group = group
-        addTrigger(oid, trigger)
+        addTrigger(oid, trigger, journal.builder)
         statuses.append(.waitingForTrigger)
       }
     }
@@ -229,6 +264,9 @@ extension HyperliquidState {
   mutating func submit(_ incoming: IncomingOrder, oid given: UInt64?, _ journal: inout Journal) -> OrderStatus {
     var order = incoming
     let asset = Int(order.asset)
+    if asset >= parameters.perpetuals, parameters.markets[asset].isSpot {
+      return submitSpot(order, oid: given, &journal)
+    }
     let index = marketIndex(order.account, order.asset)
     let market = derived.accounts[Int(order.account)].markets[index]
     if order.reduceOnly {
@@ -249,7 +287,7 @@ extension HyperliquidState {
     return finish(order, oid: oid, sequence: sequence, execution, &journal)
   }
 
-  private func postOnlyRefusal(_ order: IncomingOrder) -> OrderStatus {
+  func postOnlyRefusal(_ order: IncomingOrder) -> OrderStatus {
     let market = parameters.markets[Int(order.asset)]
     let book = derived.books[Int(order.asset)]
     return .error(
@@ -258,7 +296,7 @@ extension HyperliquidState {
   }
 
   /// What is left after matching rests, or is dropped.
-  private mutating func finish(
+  mutating func finish(
     _ order: IncomingOrder, oid: UInt64, sequence: UInt64, _ execution: Execution, _ journal: inout Journal
   ) -> OrderStatus {
     let rests = order.timeInForce == .goodTilCancelled || order.timeInForce == .addLiquidityOnly
@@ -299,6 +337,8 @@ extension HyperliquidState {
       preconditionFailure("a matched order no longer crosses the book")
     }
     orders.set(oid, record)
+    if let builder = order.builder { registry.value.builderOrders.set(oid, builder) }
+    if order.asset >= parameters.perpetuals, parameters.markets[Int(order.asset)].isSpot { holdSpot(record) }
     if let cloid = order.cloid { cloids.set(Triple(order.account, cloid.high, cloid.low), Amount(Int128(oid))) }
     noteOrder(oid, record)
     if order.reduceOnly { trimReduceOnly(order.account, order.asset, &journal) }
@@ -316,9 +356,10 @@ extension HyperliquidState {
     let terms = parameters.markets[Int(order.asset)]
     let worst = money(after.worstLots, at: mark)
     if market.leverage > terms.leverageMaximum(worst) { return .positionTier }
-    if terms.openInterestMaximum > 0 {
+    let cap = terms.isPerpetual ? terms.openInterestMaximum : openInterestCap(terms)
+    if cap > 0 {
       let grown = derived.openInterest[Int(order.asset)] + Int128(order.size)
-      if grown * Int128(mark) > terms.openInterestMaximum { return .openInterestCap }
+      if grown * Int128(mark) > cap { return .openInterestCap }
     }
     let margin = crossMargin(order.account)
     let leverage = Money(market.leverage)

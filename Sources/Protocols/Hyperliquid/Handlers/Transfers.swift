@@ -11,6 +11,7 @@ extension HyperliquidState {
   ) throws(HyperliquidRefusal) {
     guard amount > 0 else { throw .amountInvalid }
     guard address != .zero else { throw .destinationInvalid }
+    if let record = accounts[address], record.kind == .userVault || record.kind == .dex { throw .destinationInvalid }
     guard counter(.deposits) + Money(amount) <= HyperliquidParameters.depositsMaximum else { throw .depositsFull }
     let account = makeAccount(address)
     issue(Money(amount), to: crossPurse(account))
@@ -42,12 +43,8 @@ extension HyperliquidState {
   ) throws(HyperliquidRefusal) {
     try checkSigned(transfer, nonce: nonce)
     let amount = try Self.amount(transfer.amount)
-    guard let destination = Address(hex: transfer.destination), destination != .zero else {
-      throw .destinationInvalid
-    }
-    guard destination != address(account) else { throw .transferToSelf }
-    // A gift to HLP would move the price of its shares under the next depositor's feet.
-    if let known = self.account(destination), isHouse(known) { throw .destinationInvalid }
+    // A gift to a vault would move the price of its shares under the next depositor's feet.
+    let destination = try receiver(transfer.destination, other: address(account))
     let fee = self.account(destination) == nil ? parameters.activationFee : 0
     let free = withdrawable(account)
     guard amount + fee <= free else { throw .transferBalance(free: max(0, free - fee)) }

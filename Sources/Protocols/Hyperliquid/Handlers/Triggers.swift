@@ -4,8 +4,9 @@ import StateStore
 import VenueKit
 
 extension HyperliquidState {
-  mutating func addTrigger(_ oid: UInt64, _ trigger: TriggerRecord) {
+  mutating func addTrigger(_ oid: UInt64, _ trigger: TriggerRecord, _ builder: BuilderRecord? = nil) {
     triggers.set(oid, trigger)
+    if let builder { registry.value.builderOrders.set(oid, builder) }
     if let cloid = trigger.cloid { cloids.set(Triple(trigger.account, cloid.high, cloid.low), Amount(Int128(oid))) }
     noteTrigger(oid, trigger)
   }
@@ -14,6 +15,7 @@ extension HyperliquidState {
   @discardableResult
   mutating func removeTrigger(_ oid: UInt64) -> TriggerRecord? {
     guard let trigger = triggers.remove(oid) else { return nil }
+    forgetBuilder(oid)
     if let cloid = trigger.cloid { cloids.remove(Triple(trigger.account, cloid.high, cloid.low)) }
     let index = marketIndex(trigger.account, trigger.asset)
     derived.accounts[Int(trigger.account)].lists[index].triggers.removeSorted(oid)
@@ -82,6 +84,7 @@ extension HyperliquidState {
   }
 
   private mutating func fire(_ oid: UInt64, _ trigger: TriggerRecord, _ journal: inout Journal) {
+    let builder = builderRecord(oid)
     removeTrigger(oid)
     journal.events.emit(.triggered(oid: oid, account: address(trigger.account)))
     let market = marketCache(trigger.account, trigger.asset)
@@ -101,7 +104,7 @@ extension HyperliquidState {
     let order = IncomingOrder(
       account: trigger.account, asset: trigger.asset, isBuy: trigger.isBuy, reduceOnly: true,
       timeInForce: trigger.isMarket ? .immediateOrCancel : .goodTilCancelled, price: price, size: size,
-      cloid: trigger.cloid)
+      cloid: trigger.cloid, builder: builder)
     let status = submit(order, oid: oid, &journal)
     switch status {
     case .filled, .resting: dropSiblings(of: oid, trigger, &journal)

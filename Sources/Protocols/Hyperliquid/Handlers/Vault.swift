@@ -17,7 +17,19 @@ extension HyperliquidState {
   mutating func vaultTransfer(
     _ vault: Address, isDeposit: Bool, _ amount: UInt64, _ account: AccountID, _ journal: inout Journal
   ) throws(HyperliquidRefusal) {
-    guard vault == parameters.vault.address, let pool = self.account(vault) else { throw .vaultUnknown(vault) }
+    let kind = derived.accounts[Int(account)].kind
+    guard kind == .user || kind == .subAccount else { throw .vaultUnknown(vault) }
+    if vault != parameters.vault.address {
+      guard vaults[vault] != nil else { throw .vaultUnknown(vault) }
+      guard amount > 0 else { throw .amountInvalid }
+      if isDeposit {
+        try userVaultDeposit(vault, Money(amount), account, &journal)
+      } else {
+        try userVaultWithdraw(vault, Money(amount), account, &journal)
+      }
+      return
+    }
+    guard let pool = self.account(vault) else { throw .vaultUnknown(vault) }
     guard amount > 0, pool != account else { throw .amountInvalid }
     if isDeposit {
       try vaultDeposit(Money(amount), account, pool, &journal)

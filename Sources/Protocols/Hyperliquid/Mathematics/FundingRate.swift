@@ -42,6 +42,17 @@ public enum FundingRate {
     return try narrow(multiplyDivide(difference, Int128(unit), by: Int128(oracle), rounding: .halfUp))
   }
 
+  /// One sample of a builder's market: the middle of the two impact prices over the oracle, less one, nearest; 0 where a
+  /// side is missing. Bid 101, ask 103, oracle 100 is 0.02.
+  public static func midPremium(
+    impactBid: Int64?, impactAsk: Int64?, oracle: Int64
+  ) throws(ArithmeticError) -> FundingFraction {
+    guard oracle > 0 else { throw .outOfDomain }
+    guard let impactBid, let impactAsk else { return 0 }
+    let difference = Int128(impactBid) + Int128(impactAsk) - 2 * Int128(oracle)
+    return try narrow(multiplyDivide(difference, Int128(unit), by: 2 * Int128(oracle), rounding: .halfUp))
+  }
+
   /// The mean of `count` samples that add up to `sum`, nearest; no samples give 0.
   public static func mean(sum: Int128, count: Int) throws(ArithmeticError) -> FundingFraction {
     guard count > 0 else { return 0 }

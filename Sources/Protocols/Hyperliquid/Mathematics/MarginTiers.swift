@@ -31,9 +31,10 @@ extension MarketParameters {
     return tiers[tier].leverageMaximum
   }
 
-  /// The largest value of a market order, ten times as much for a limit order. Rule HL-8.
+  /// The largest value of a market order, ten times as much for a limit order; for spot in 10^-8 USDC. Rule HL-8.
   var orderMaximum: Money {
     switch leverageMaximum {
+    case _ where isSpot: 500_000_000_000 * valueUnit
     case 25...: 30_000_000_000_000
     case 20..<25: 5_000_000_000_000
     case 10..<20: 2_000_000_000_000

@@ -29,7 +29,7 @@ extension MarketParameters {
   /// A price is an integer number of USDC or has at most five significant figures. 1,234.5 passes, 1,234.56 does not,
   /// 123,456 does.
   func hasValidFigures(_ price: Ticks) -> Bool {
-    if price % Powers.ten(6 - sizeDecimals) == 0 { return true }
+    if price % Powers.ten(priceDecimals) == 0 { return true }
     var significant = price
     while significant % 10 == 0 { significant /= 10 }
     return significant < 100_000
@@ -37,7 +37,7 @@ extension MarketParameters {
 
   /// The nearest price that passes, not above (`up` false) or not below the given one; zero when there is none below.
   func validPrice(_ price: Ticks, up: Bool) -> Ticks {
-    let unit = Powers.ten(6 - sizeDecimals)
+    let unit = Powers.ten(priceDecimals)
     if price <= 0 { return up ? 1 : 0 }
     var step: Ticks = 1
     while price / step >= 100_000 { step *= 10 }
@@ -49,7 +49,7 @@ extension MarketParameters {
 
   /// A figure of the common scale in ticks, rounded away from a taker's favour.
   func ticks(common price: Int128, roundingUp: Bool) -> Ticks {
-    let scale = Int128(Powers.ten(6 + sizeDecimals))
+    let scale = Int128(Powers.ten(12 - priceDecimals))
     let quotient = divide(price, by: scale, roundingUp ? .ceiling : .floor)
     return Ticks(clamping: quotient)
   }
@@ -58,6 +58,6 @@ extension MarketParameters {
     Lots(clamping: divide(size, by: Int128(Powers.ten(12 - sizeDecimals)), .floor))
   }
 
-  func common(ticks: Ticks) -> Int128 { Int128(ticks) * Int128(Powers.ten(6 + sizeDecimals)) }
+  func common(ticks: Ticks) -> Int128 { Int128(ticks) * Int128(Powers.ten(12 - priceDecimals)) }
   func common(lots: Lots) -> Int128 { Int128(lots) * Int128(Powers.ten(12 - sizeDecimals)) }
 }

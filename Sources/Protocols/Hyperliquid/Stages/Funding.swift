@@ -33,7 +33,10 @@ extension HyperliquidState {
     let ask = Self.impactPrice(book, .ask, market.impactNotional)
     let premium: FundingFraction
     do {
-      premium = try FundingRate.premium(impactBid: bid, impactAsk: ask, oracle: oracle)
+      premium =
+        market.dex > 0
+        ? try FundingRate.midPremium(impactBid: bid, impactAsk: ask, oracle: oracle)
+        : try FundingRate.premium(impactBid: bid, impactAsk: ask, oracle: oracle)
     } catch {
       // A premium of more than nine million times the price: the sample is left out.
       return

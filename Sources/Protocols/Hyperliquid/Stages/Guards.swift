@@ -2,7 +2,7 @@ import Mechanisms
 import Quantities
 
 extension HyperliquidState {
-  @inline(__always) func isHouse(_ account: AccountID) -> Bool { derived.accounts[Int(account)].kind != .user }
+  @inline(__always) func isHouse(_ account: AccountID) -> Bool { derived.accounts[Int(account)].kind.isHouse }
 
   /// What cross value must reach: maintenance, and for the house's own accounts nothing, since nobody liquidates them
   /// before they have lost all. Rule HL-61.

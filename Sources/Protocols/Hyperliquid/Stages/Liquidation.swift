@@ -77,16 +77,20 @@ extension HyperliquidState {
   /// The ladder of rule HL-61: book, liquidator, deleveraging.
   private mutating func liquidate(_ target: LiquidationTarget, mayUseBook: Bool, _ journal: inout Journal) {
     cancelAll(target.account, .liquidatedCanceled, &journal)
+    if !derived.twaps.isEmpty { endTwaps(of: target.account, &journal) }
     var state = standing(target)
     var isDone = false
-    if mayUseBook && !isHouse(target.account) && state.value >= 0 && !isForBackstop(state) {
+    let isTaken = hasLiquidator(target) && isForBackstop(state)
+    if mayUseBook && !isHouse(target.account) && state.value >= 0 && !isTaken {
       isDone = sellIntoBook(target, &journal)
       state = standing(target)
     }
     if state.value < 0 {
       deleverage(target, &journal)
       isDone = true
-    } else if !isHouse(target.account) && state.value < state.maintenance && isForBackstop(state) {
+    } else if !isHouse(target.account) && hasLiquidator(target) && state.value < state.maintenance
+      && isForBackstop(state)
+    {
       backstop(target, value: state.value, &journal)
       isDone = true
     }
@@ -103,6 +107,11 @@ extension HyperliquidState {
     let market = marketCache(target.account, asset)
     if market.size == 0 { return (0, 0) }
     return (isolatedValue(target.account, market), maintenance(market))
+  }
+
+  /// A builder's dex has no liquidator: what the book does not take is deleveraged. Rule HL-57.
+  private func hasLiquidator(_ target: LiquidationTarget) -> Bool {
+    derived.accounts[Int(target.account)].kind != .dex
   }
 
   private func isForBackstop(_ state: (value: Money, maintenance: Money)) -> Bool {

@@ -12,7 +12,7 @@ extension HyperliquidState {
     var checked: [(asset: AssetID, oracle: Ticks, external: Ticks)] = []
     var last: AssetID?
     for price in observed {
-      guard let market = parameters.market(price.asset) else { throw .assetUnknown(price.asset) }
+      guard let market = parameters.market(price.asset), market.isPerpetual else { throw .assetUnknown(price.asset) }
       if let last, price.asset <= last { throw .oracleInvalid(asset: price.asset) }
       last = price.asset
       guard let oracle = Self.nearestTicks(price.oracle, market) else { throw .oracleInvalid(asset: price.asset) }
@@ -25,16 +25,21 @@ extension HyperliquidState {
     }
     for price in checked { updateMark(price.asset, oracle: price.oracle, external: price.external, &journal) }
     keepOtherMarks(besides: checked.map(\.asset))
-    fireTriggers(checked.map(\.asset), &journal)
+    settlePrices(checked.map(\.asset), &journal)
+  }
+
+  /// What new marks set off. Rule HL-60.
+  mutating func settlePrices(_ assets: [AssetID], _ journal: inout Journal) {
+    fireTriggers(assets, &journal)
     unwind(&journal)
-    crossGuards(checked.map(\.asset))
+    crossGuards(assets)
     liquidationPass(&journal)
   }
 
   /// An update that does not name a market left its mark as it was: that mark is now the previous one.
   private mutating func keepOtherMarks(besides updated: [AssetID]) {
     var place = 0
-    for market in parameters.markets {
+    for market in parameters.markets where market.isPerpetual {
       while place < updated.count && updated[place] < market.asset { place += 1 }
       if place < updated.count && updated[place] == market.asset { continue }
       guard let price = prices[market.asset], price.previousMark != price.mark else { continue }

@@ -50,6 +50,12 @@ struct AccountCache: Sendable {
   var feeDay: Int64 = -1
   var takerRate: Int64 = 0
   var makerRate: Int64 = 0
+  var spotTakerRate: Int64 = 0
+  var spotMakerRate: Int64 = 0
+  /// Acts only through its authorised users. Rule HL-79.
+  var isMultiSig = false
+  /// Has a referrer who may earn. Rule HL-55.
+  var isReferred = false
   /// Day of the newest volume record.
   var volumeDay: Int64 = -1
 
@@ -117,6 +123,8 @@ struct Derived: Sendable {
   var triggersAbove: [PagedHeap<TriggerEntry>]
   var triggersBelow: [PagedHeap<TriggerEntry>]
   var schedule = PagedHeap<ScheduleEntry>()
+  /// TWAPs that run or wait, by identity.
+  var twaps: [UInt64] = []
   var guards: GuardIndex
   /// Accounts to examine at the next pass.
   var dirty: [AccountID] = []
@@ -148,7 +156,7 @@ extension HyperliquidState {
     let choice = leverages[Pair(account, asset)]
     let cache = MarketCache(
       asset: asset, leverage: choice.map { Int64($0.leverage) } ?? min(20, market.leverageMaximum),
-      isCross: derived.accounts[Int(account)].kind != .user || (choice?.isCross ?? !market.onlyIsolated))
+      isCross: derived.accounts[Int(account)].kind.isHouse || (choice?.isCross ?? !market.onlyIsolated))
     derived.accounts[Int(account)].markets.append(cache)
     derived.accounts[Int(account)].lists.append(MarketLists())
     return derived.accounts[Int(account)].markets.count - 1
@@ -163,7 +171,7 @@ extension HyperliquidState {
     let choice = leverages[Pair(account, asset)]
     return MarketCache(
       asset: asset, leverage: choice.map { Int64($0.leverage) } ?? min(20, market.leverageMaximum),
-      isCross: derived.accounts[Int(account)].kind != .user || (choice?.isCross ?? !market.onlyIsolated))
+      isCross: derived.accounts[Int(account)].kind.isHouse || (choice?.isCross ?? !market.onlyIsolated))
   }
 
   /// Has the account examined at the next liquidation pass.
@@ -174,11 +182,13 @@ extension HyperliquidState {
   }
 
   @discardableResult
-  mutating func makeAccount(_ address: Address, kind: AccountRecord.Kind = .user) -> AccountID {
+  mutating func makeAccount(
+    _ address: Address, kind: AccountRecord.Kind = .user, owner: Address = .zero
+  ) -> AccountID {
     if let account = account(address) { return account }
     let number = AccountID(counter(.nextAccount))
     add(1, to: .nextAccount)
-    accounts.set(address, AccountRecord(number: number, kind: kind))
+    accounts.set(address, AccountRecord(number: number, kind: kind, owner: owner))
     flows.set(number, FlowRecord())
     derived.addresses.append(address)
     derived.accounts.append(AccountCache(kind: kind))

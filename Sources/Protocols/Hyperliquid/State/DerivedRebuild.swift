@@ -47,6 +47,8 @@ extension HyperliquidState {
       let newest = derived.accounts[Int(key.first)].volumeDay
       derived.accounts[Int(key.first)].volumeDay = max(newest, record.day)
     }
+    profiles.forEachSorted { account, profile in noteProfile(account, profile) }
+    twaps.forEachSorted { id, _ in derived.twaps.append(id) }
     scheduledCancels.forEachSorted { account, time in
       derived.schedule.insert(ScheduleEntry(time: Int64(time.value), account: account))
     }
@@ -84,6 +86,19 @@ extension HyperliquidState {
   }
 
   // MARK: Small changes
+
+  private mutating func noteProfile(_ account: AccountID, _ profile: ProfileRecord) {
+    derived.accounts[Int(account)].isMultiSig = !profile.signers.isEmpty
+    derived.accounts[Int(account)].isReferred = profile.referrer != .zero
+  }
+
+  /// Changes what an account has told or been granted.
+  mutating func changeProfile(_ account: AccountID, _ change: (inout ProfileRecord) -> Void) {
+    var profile = profiles[account] ?? ProfileRecord()
+    change(&profile)
+    profiles.set(account, profile)
+    noteProfile(account, profile)
+  }
 
   mutating func noteOrder(_ oid: UInt64, _ order: OrderRecord) {
     let index = marketIndex(order.account, order.asset)

@@ -40,6 +40,9 @@ public struct HyperliquidState: VenueState {
   public var shares = Table<Pair<Address, Address>, ShareRecord>(30, named: "shares")
   public var counters = Table<UInt16, Amount>(31, named: "counters")
 
+  /// What few actions touch.
+  @usableFromInline var registry = Shared(Registry())
+
   var derived: Derived
 
   init(parameters: HyperliquidParameters) {
@@ -71,6 +74,7 @@ public struct HyperliquidState: VenueState {
     visitor.visit(&fundings)
     visitor.visit(&shares)
     visitor.visit(&counters)
+    registry.value.visitTables(&visitor)
   }
 }
 
@@ -94,6 +98,7 @@ enum Counter: UInt16, CaseIterable {
   case lastDay = 15
   /// Funding that payers have paid; what their positions owe but have not settled is not in it.
   case fundingPaid = 16
+  case nextTwap = 17
 }
 
 extension HyperliquidState {

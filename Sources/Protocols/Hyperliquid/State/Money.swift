@@ -14,6 +14,12 @@ enum Purpose {
   /// What nobody paid.
   static let deficit = LedgerPurpose(5, named: "unpaid", mayBeNegative: true)
 
+  /// What referrers and builders have earned and not yet claimed.
+  static let rewards = LedgerPurpose(6, named: "unclaimed rewards")
+  static let spot = LedgerPurpose(7, named: "spot")
+  /// Behind resting spot orders.
+  static let spotHold = LedgerPurpose(8, named: "spot hold")
+
   static func isolated(_ asset: AssetID) -> LedgerPurpose {
     LedgerPurpose(256 + asset, named: "isolated margin", mayBeNegative: true)
   }

@@ -8,19 +8,32 @@ public struct AccountRecord: CanonicalCodable, Equatable {
     case vault = 1
     /// Takes over what the book could not liquidate.
     case liquidator = 2
+    /// Belongs to a user, trades on its own.
+    case subAccount = 3
+    /// Led by a user, owned by its depositors.
+    case userVault = 4
+    /// What a user, sub-account or vault has in a builder's dex.
+    case dex = 5
+
+    var isHouse: Bool { self == .vault || self == .liquidator }
+    var hasOwner: Bool { rawValue >= 3 }
   }
 
   public var number: AccountID
   public var kind: Kind
+  /// Master, leader, or who stands in the dex; zero for every other account.
+  public var owner: Address
 
-  public init(number: AccountID, kind: Kind) {
+  public init(number: AccountID, kind: Kind, owner: Address = .zero) {
     self.number = number
     self.kind = kind
+    self.owner = owner
   }
 
   public func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(number)
     encoder.encode(tag: kind.rawValue)
+    if kind.hasOwner { encoder.encode(owner) }
   }
 
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
@@ -28,6 +41,7 @@ public struct AccountRecord: CanonicalCodable, Equatable {
     let tag = try decoder.decodeTag()
     guard let kind = Kind(rawValue: tag) else { throw .unknownTag(tag) }
     self.kind = kind
+    owner = kind.hasOwner ? try decoder.decodeAddress() : .zero
   }
 }
 

@@ -39,8 +39,15 @@ extension MessagePackEncoder {
       write(isDeposit, "isDeposit")
       write(amount, "usd")
     case .noop: write(type: "noop", keys: 1)
+    case .twapOrder(let twap): write(twap)
+    case .twapCancel(let asset, let id):
+      write(type: "twapCancel", keys: 3)
+      write(UInt64(asset), "a")
+      write(id, "t")
+    case .account(let action): write(action)
+    case .perpDeploy(let deployment): write(deployment)
     case .unsupported(let type): write(type: type, keys: 1)
-    case .usdSend, .withdraw, .approveAgent, .proposer: return false
+    case .usdSend, .withdraw, .approveAgent, .signed, .multiSig, .proposer: return false
     }
     return true
   }

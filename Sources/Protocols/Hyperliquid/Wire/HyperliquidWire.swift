@@ -11,12 +11,8 @@ import VenueKit
 public enum HyperliquidWire {
   /// Action types of the venue that are L1-signed and well-formed, but not carried out by this room.
   static let otherL1Types: Set<String> = [  // lookup only
-    "topUpIsolatedOnlyMargin", "twapOrder", "twapCancel", "reserveRequestWeight", "agentSendAsset",
-    "subAccountTransfer", "subAccountSpotTransfer", "createSubAccount", "subAccountModify", "createVault",
-    "vaultModify", "vaultDistribute", "setReferrer", "registerReferrer", "setDisplayName", "claimRewards",
-    "agentSetAbstraction", "agentEnableDexAbstraction", "borrowLend", "userOutcome", "evmUserModify",
-    "gossipPriorityBid", "hip3LiquidatorTransfer", "validatorL1Stream", "CSignerAction", "CValidatorAction",
-    "spotDeploy", "perpDeploy",
+    "agentEnableDexAbstraction", "borrowLend", "userOutcome", "gossipPriorityBid", "hip3LiquidatorTransfer",
+    "validatorL1Stream", "CSignerAction", "CValidatorAction", "spotDeploy", "perpDeploy",
   ]
 
   /// Reads a transaction, its scheme byte included, and computes the digest that its signer signed (zero for a claimed
@@ -80,7 +76,9 @@ public enum HyperliquidWire {
       var cursor = MessagePackCursor(bytes, in: envelope.action)
       let read = try cursor.readUserSignedAction(envelope, isMainnet: isMainnet)
       try cursor.finish()
-      return envelope.transaction(read.action, digest: read.digest)
+      var transaction = envelope.transaction(read.action, digest: read.digest)
+      transaction.cosigners = read.cosigners
+      return transaction
     } catch {
       throw .malformed(error.text)
     }
@@ -104,10 +102,11 @@ public enum HyperliquidWire {
     }
     let isWritten = packer.write(userSigned: content.action)
     precondition(isWritten, "an action is an L1 action, user-signed or proposer's data")
-    let digest = userSignedDigest(packer.bytes, nonce: content.nonce, isMainnet: isMainnet) ?? .zero
+    let digest = userSignedDigest(packer.bytes, content, isMainnet: isMainnet) ?? .zero
     return transaction(
-      scheme: .hyperliquidUserSigned, nonce: content.nonce, vaultAddress: nil, expiresAfter: nil,
-      signature: EnvelopeSignature(authority: authority, digest: digest), messagePack: packer.bytes)
+      scheme: .hyperliquidUserSigned, nonce: content.nonce, vaultAddress: content.vaultAddress,
+      expiresAfter: content.expiresAfter, signature: EnvelopeSignature(authority: authority, digest: digest),
+      messagePack: packer.bytes)
   }
 
   /// The transaction of an L1 action that is at hand as canonical MessagePack.
@@ -127,10 +126,14 @@ public enum HyperliquidWire {
   }
 
   /// Nil when the action does not fit nonce or network: then no signature of it is valid, and `decode` refuses it.
-  private static func userSignedDigest(_ messagePack: [UInt8], nonce: UInt64, isMainnet: Bool) -> Hash32? {
+  private static func userSignedDigest(
+    _ messagePack: [UInt8], _ content: HyperliquidContent, isMainnet: Bool
+  ) -> Hash32? {
     var cursor = MessagePackCursor(messagePack, in: 0..<messagePack.count)
     var envelope = WireEnvelope(action: 0..<messagePack.count)
-    envelope.nonce = nonce
+    envelope.nonce = content.nonce
+    envelope.vaultAddress = content.vaultAddress
+    envelope.expiresAfter = content.expiresAfter
     return try? cursor.readUserSignedAction(envelope, isMainnet: isMainnet).digest
   }
 
@@ -208,7 +211,17 @@ extension MessagePackCursor {
       guard keys == 1 else { throw fault("the action has another number of keys") }
       return (.noop, false)
     }
+    if text(type, is: "twapOrder") { return (try readTwapOrder(keys: keys), false) }
+    if text(type, is: "twapCancel") { return (try readTwapCancel(keys: keys), false) }
     let name = String(decoding: bytes[type], as: UTF8.self)
+    if let action = try readAccountAction(name, keys: keys) { return (.account(action), false) }
+    if name == "perpDeploy" {
+      let rest = offset
+      if let deployment = try? readPerpDeployment(keys: keys), offset == end {
+        return (.perpDeploy(deployment), false)
+      }
+      offset = rest
+    }
     guard HyperliquidWire.otherL1Types.contains(name) else { throw WireFault("an unknown L1 action type", at: start) }
     try skipRest(keys: keys - 1)
     return (.unsupported(type: name), false)
@@ -244,28 +257,5 @@ extension MessagePackCursor {
       throw WireFault("a user-signed action carries neither vault nor expiry", at: start)
     }
     return try readUserSigned(schema, keys: keys, nonce: envelope.nonce, isMainnet: isMainnet)
-  }
-
-  /// `type`, `signatureChainId`, `signatures`, `payload`. What is hashed is the same map without its first pair.
-  private mutating func readMultiSig(
-    _ envelope: WireEnvelope, keys: Int, isMainnet: Bool
-  ) throws(WireFault) -> UserSignedAction {
-    guard keys == 4 else { throw fault("the action has another number of keys") }
-    let rest = offset
-    try expect("signatureChainId")
-    let start = offset
-    guard let domain = HyperliquidSigning.userDomainSeparator(signatureChainID: try readString()) else {
-      throw WireFault("signatureChainId is not a hexadecimal number", at: start)
-    }
-    try expect("signatures")
-    try skipValue(depth: 1)
-    try expect("payload")
-    try skipValue(depth: 1)
-    let hash = HyperliquidSigning.actionHash(
-      messagePack: [0x83] + bytes[rest..<offset], nonce: envelope.nonce, vaultAddress: envelope.vaultAddress,
-      expiresAfter: envelope.expiresAfter)
-    let digest = HyperliquidSigning.multiSigDigest(
-      actionHash: hash, nonce: envelope.nonce, domainSeparator: domain, isMainnet: isMainnet)
-    return UserSignedAction(action: .unsupported(type: "multiSig"), digest: digest)
   }
 }

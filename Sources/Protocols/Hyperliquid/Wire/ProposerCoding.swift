@@ -14,7 +14,7 @@ extension OraclePrice: CanonicalCodable {
   }
 }
 
-/// Tag 0: oracle prices; tag 1: a bridge deposit.
+/// Tag 0: oracle prices; 1: a bridge deposit; 2: a deposit of a spot token; 3: an account's stake.
 extension ProposerAction: CanonicalCodable {
   public func encode(into encoder: inout CanonicalEncoder) {
     switch self {
@@ -24,6 +24,15 @@ extension ProposerAction: CanonicalCodable {
     case .deposit(let to, let amount):
       encoder.encode(tag: 1)
       encoder.encode(to)
+      encoder.encode(amount)
+    case .tokenDeposit(let to, let token, let amount):
+      encoder.encode(tag: 2)
+      encoder.encode(to)
+      encoder.encode(token)
+      encoder.encode(amount)
+    case .stake(let address, let amount):
+      encoder.encode(tag: 3)
+      encoder.encode(address)
       encoder.encode(amount)
     }
   }
@@ -35,6 +44,13 @@ extension ProposerAction: CanonicalCodable {
     case 1:
       let to = try decoder.decodeAddress()
       self = .deposit(to: to, amount: try decoder.decodeInteger())
+    case 2:
+      let to = try decoder.decodeAddress()
+      let token = try decoder.decodeInteger(UInt32.self)
+      self = .tokenDeposit(to: to, token: token, amount: try decoder.decodeInteger())
+    case 3:
+      let address = try decoder.decodeAddress()
+      self = .stake(of: address, amount: try decoder.decodeInteger())
     default: throw .unknownTag(tag)
     }
   }

@@ -1,10 +1,13 @@
 import Canonical
 import Cryptography
+import VenueKit
 
 /// A user-signed action read from its canonical map.
 struct UserSignedAction {
   var action: HyperliquidAction
   var digest: Hash32
+  /// The inner signatures of a multi-signature envelope.
+  var cosigners: [Authorization] = []
 }
 
 // The canonical map of a user-signed action: `type`, `signatureChainId`, `hyperliquidChain`, then the typed fields in
@@ -65,7 +68,9 @@ extension MessagePackCursor {
       let address = try readAddress()
       words.append(address)
       values.address = address
-    case .bool: words.append(try readFlag())
+    case .bool:
+      values.flag = try readFlag()
+      words.append(values.flag)
     case .uint64:
       values.last = try readUnsigned()
       words.append(values.last)
@@ -86,9 +91,10 @@ extension MessagePackCursor {
 }
 
 /// The values of a user-signed action by kind, in their order.
-private struct UserSignedValues {
+struct UserSignedValues {
   var texts: [String] = []
   var address = Address.zero
+  var flag = false
   /// The last whole number: time or nonce.
   var last: UInt64 = 0
 
@@ -99,7 +105,25 @@ private struct UserSignedValues {
     case "approveAgent":
       .approveAgent(
         AgentApproval(signatureChainID: chain, isMainnet: isMainnet, agent: address, name: texts[0], nonce: last))
-    default: .unsupported(type: type)
+    default:
+      signed(type).map { .signed($0, SignedTerms(signatureChainID: chain, isMainnet: isMainnet, nonce: last)) }
+        ?? .unsupported(type: type)
+    }
+  }
+
+  private func signed(_ type: String) -> SignedAction? {
+    switch type {
+    case "usdClassTransfer": .classTransfer(amount: texts[0], toPerp: flag)
+    case "spotSend": .spotSend(destination: texts[0], token: texts[1], amount: texts[2])
+    case "sendAsset":
+      .sendAsset(
+        AssetTransfer(
+          destination: texts[0], sourceDex: texts[1], destinationDex: texts[2], token: texts[3], amount: texts[4],
+          fromSubAccount: texts[5], nonce: last))
+    case "approveBuilderFee": .approveBuilderFee(maximum: texts[0], builder: address)
+    case "convertToMultiSigUser": .convertToMultiSig(signers: texts[0])
+    case "userSetAbstraction": .setAbstraction(user: address, word: texts[0])
+    default: nil
     }
   }
 
@@ -121,12 +145,51 @@ extension MessagePackEncoder {
       write(approval.agent, "agentAddress")
       write(approval.name, "agentName")
       write(approval.nonce, "nonce")
+    case .signed(let action, let terms): write(action, terms)
+    case .multiSig(let envelope): write(envelope)
     default: return false
     }
     return true
   }
 
-  private mutating func writeHead(_ chainID: String, _ isMainnet: Bool) {
+  private mutating func write(_ action: SignedAction, _ terms: SignedTerms) {
+    func head(_ type: String, fields: Int, _ encoder: inout MessagePackEncoder) {
+      encoder.write(type: type, keys: fields + 3)
+      encoder.writeHead(terms.signatureChainID, terms.isMainnet)
+    }
+    switch action {
+    case .classTransfer(let amount, let toPerp):
+      head("usdClassTransfer", fields: 3, &self)
+      write(amount, "amount")
+      write(toPerp, "toPerp")
+      write(terms.nonce, "nonce")
+    case .spotSend(let destination, let token, let amount):
+      head("spotSend", fields: 4, &self)
+      write(destination, "destination")
+      write(token, "token")
+      write(amount, "amount")
+      write(terms.nonce, "time")
+    case .sendAsset(let transfer):
+      head("sendAsset", fields: 7, &self)
+      write(fieldsOf: transfer)
+    case .approveBuilderFee(let maximum, let builder):
+      head("approveBuilderFee", fields: 3, &self)
+      write(maximum, "maxFeeRate")
+      write(builder, "builder")
+      write(terms.nonce, "nonce")
+    case .convertToMultiSig(let signers):
+      head("convertToMultiSigUser", fields: 2, &self)
+      write(signers, "signers")
+      write(terms.nonce, "nonce")
+    case .setAbstraction(let user, let word):
+      head("userSetAbstraction", fields: 3, &self)
+      write(user, "user")
+      write(word, "abstraction")
+      write(terms.nonce, "nonce")
+    }
+  }
+
+  fileprivate mutating func writeHead(_ chainID: String, _ isMainnet: Bool) {
     write(chainID, "signatureChainId")
     write(isMainnet ? "Mainnet" : "Testnet", "hyperliquidChain")
   }
