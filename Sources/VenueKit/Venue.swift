@@ -161,10 +161,6 @@ extension Venue where Local == NoLocal {
 }
 
 extension Venue {
-  public func tradeCost(
-    _ symbol: String, isLong: Bool, value: Int128, state: State, block: BlockContext
-  ) -> TradeCost? { nil }
-
   public func rank(_ transaction: AuthenticatedTransaction<Content>) -> UInt8 { transaction.isProposer ? 0 : 1 }
 
   public func admit(

@@ -21,6 +21,11 @@ extension TestVenue {
       lot: Self.toCommon, leverageMaximum: 1)
   }
 
+  /// Nobody holds positions here, so none can be opened at any cost.
+  public func tradeCost(
+    _ symbol: String, isLong: Bool, value: Int128, state: TestState, block: BlockContext
+  ) -> TradeCost? { nil }
+
   public func summary(state: TestState, block: BlockContext) -> VenueSummary {
     let issued = state.ledger.issued(TestState.cash) * Self.toCommon
     return VenueSummary(

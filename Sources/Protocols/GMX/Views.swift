@@ -100,6 +100,8 @@ extension GMXState {
         accounts = accounts &+ value(amount, key.second)
       }
     }
+    var keepers = Int256.zero
+    executionFees.forEachSorted { _, fee in keepers = keepers &+ value(fee.amount, fee.token) }
     var pools: [ValueLine] = []
     var all = BankParts()
     for market in roster.markets {
@@ -110,7 +112,8 @@ extension GMXState {
     var owed = Int256.zero
     positions.forEachSorted { key, record in owed = owed &+ worth(key, record, at: time).owed }
     return [
-      ValueLine("accounts", accounts, of: .people), ValueLine("waiting in orders and deposits", waiting, of: .people),
+      ValueLine("accounts", accounts, of: .people),
+      ValueLine("waiting in orders and deposits", waiting &- keepers, of: .people),
       ValueLine("positions: collateral", all.collateral, of: .people),
       ValueLine("positions: open profit", all.profit, of: .people),
       ValueLine("positions: owed for borrowing and funding", Int256.zero &- owed, of: .people),
@@ -118,7 +121,8 @@ extension GMXState {
     ] + pools + [
       ValueLine("borrowing and funding not yet settled", owed),
       ValueLine("protocol and interface fees", all.fees), ValueLine("collateral held back", all.heldBack),
-      ValueLine("funding on its way, and rounding", all.rest), ValueLine("vaults", vaults),
+      ValueLine("funding on its way, and rounding", all.rest), ValueLine("fees waiting for keepers", keepers),
+      ValueLine("vaults", vaults),
     ] + (v1SettingsTable.isEmpty ? [] : [ValueLine("first generation's vault", firstGeneration)])
   }
 
