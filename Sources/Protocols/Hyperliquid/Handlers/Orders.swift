@@ -57,7 +57,7 @@ extension HyperliquidState {
     if size == 0 && !(allowsWholePosition && checked.trigger > 0) { throw .sizeZero }
     let distance = Int128(abs(price - reference)) * 1_000_000
     if reference == 0 || distance > Int128(reference) * Int128(parameters.priceDistance) {
-      throw .priceTooFar(asset: request.asset)
+      throw .priceTooFar(asset: market.wireAsset)
     }
     let maximum = isMarketLike(request) ? market.orderMaximum : market.orderMaximum * 10
     if money(size, at: price) > maximum { throw .valueTooLarge(maximum: maximum) }
