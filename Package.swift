@@ -13,6 +13,11 @@ let collections = Target.Dependency.product(name: "BasicContainers", package: "s
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nio = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
+  Target.Dependency.product(name: $0, package: "swift-nio")
+}
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 
 func module(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -25,13 +30,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "PerpEmulator",
-  products: [.executable(name: "perp", targets: ["perp"])],
+  products: [.executable(name: "perp", targets: ["perp"]), .executable(name: "perp-node", targets: ["perp-node"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // 0 ground
@@ -82,7 +90,7 @@ let package = Package(
       ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceKit"]),
     module(
       "ConformanceDYDX", path: "Sources/Conformance/DYDX",
-      ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit"]),
+      ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit"]),
     module(
       "Catalog",
       [
@@ -90,6 +98,16 @@ let package = Package(
         "ConformanceGMX", "ConformanceDYDX", "Hyperliquid", "GMX",
       ]),
     // 5 world
+    module(
+      "HyperliquidGateway", path: "Sources/Gateways/Hyperliquid",
+      ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "Chain", "Hyperliquid"]),
+    .executableTarget(
+      name: "perp-node",
+      dependencies: [
+        "Quantities", "Canonical", "Cryptography", "StateStore", "Storage", "VenueKit", "Chain", "Hyperliquid",
+        "HyperliquidGateway", arguments, yams, logging, sqlite,
+      ] + nio,
+      swiftSettings: settings),
     .target(name: "LadderTwin", cxxSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
     .executableTarget(
       name: "perp",
@@ -119,12 +137,16 @@ let package = Package(
         "Hyperliquid", "Chain",
       ]),
     tests(
-      "DYDXTests", ["Quantities", "Canonical", "Cryptography", "DYDX", "ConformanceKit", "ConformanceDYDX", bigInt]),
+      "DYDXTests",
+      [
+        "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit",
+        "ConformanceDYDX", bigInt,
+      ]),
     tests(
       "GMXTests",
       [
         "Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "Chain", "ConformanceGMX",
-        "ConformanceKit",
+        "ConformanceKit", bigInt,
       ]),
     tests(
       "ChainTests",

@@ -25,7 +25,7 @@ public struct CatalogRoom: Sendable {
 /// The list of rooms: the only place that names them all. Everything else receives values from here.
 public enum RoomCatalog {
   public static let rooms: [CatalogRoom] = [
-    CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh"]),
+    CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh", "local"]),
     CatalogRoom(GMXVenue.self, presets: ["arbitrum"]),
   ]
 

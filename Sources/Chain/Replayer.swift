@@ -25,20 +25,25 @@ public struct Replayer<V: Venue> {
   public private(set) var lastResultsHash = Receipt.resultsHash(of: [])
   private var report = ReplayReport()
   private var skippedRecords: UInt64 = 0
+  private let observer: BlockObserver<V>?
 
-  public init(genesis: JSONValue, options: ChainOptions) throws(ChainError) {
+  /// An `observer` sees every block that was executed and found equal, with its events.
+  public init(
+    genesis: JSONValue, options: ChainOptions, observer: BlockObserver<V>? = nil
+  ) throws(ChainError) {
     let venue: V
     do throws(GenesisError) {
       venue = try V(genesis: genesis, chainID: options.chainID)
     } catch {
       throw .genesis(error)
     }
-    self.init(application: Application(venue: venue, options: options), options: options)
+    self.init(application: Application(venue: venue, options: options), options: options, observer: observer)
   }
 
-  init(application: Application<V>, options: ChainOptions) {
+  init(application: Application<V>, options: ChainOptions, observer: BlockObserver<V>? = nil) {
     self.application = application
-    self.application.executor.recordsEvents = false
+    self.observer = observer
+    self.application.executor.recordsEvents = observer != nil
     self.application.executor.makesWitness = true
     self.application.executor.keepsChanges = true
     report.lastRoot = application.store.root
@@ -109,7 +114,7 @@ public struct Replayer<V: Venue> {
       return
     }
     var divergence = headerDivergence(record.block)
-    let execution = execute(record.block)
+    let (verified, execution) = execute(record.block)
     divergence = divergence ?? resultDivergence(record, execution)
     if divergence == nil && !logged.checksumHolds {
       divergence = Divergence(
@@ -128,6 +133,12 @@ public struct Replayer<V: Venue> {
     report.lastHeight = application.lastBlock.height
     report.lastTime = application.lastBlock.time
     report.lastRoot = execution.root
+    observer?(
+      ObservedBlock(
+        block: application.lastBlock, blockHash: record.block.header.hash, root: execution.root,
+        bytes: record.block.transactions, transactions: verified,
+        tickets: Array(repeating: 0, count: verified.count), execution: execution, rejected: [],
+        state: application.store.tables))
   }
 
   /// The header as it must be; whatever the engine of the log has no use for (validators, commits) is nil there.
@@ -178,7 +189,7 @@ public struct Replayer<V: Venue> {
   }
 
   /// Executes the block as it stands, whatever its header says: a divergence is located by what comes out.
-  private mutating func execute(_ block: Block) -> Execution<V> {
+  private mutating func execute(_ block: Block) -> ([VerifiedTransaction<V>], Execution<V>) {
     let context = BlockContext(
       chainID: application.chainID, height: application.lastBlock.height + 1,
       time: block.header.time.milliseconds ?? application.lastBlock.time, proposer: block.header.proposer)
@@ -187,7 +198,7 @@ public struct Replayer<V: Venue> {
     job.start(helpers: application.verifier.threads - 1)
     let verified = job.finish()
     report.signaturesVerified += UInt64(job.signatures)
-    return application.executeDirectly(verified, bytes: block.transactions, block: context)
+    return (verified, application.executeDirectly(verified, bytes: block.transactions, block: context))
   }
 
   private func resultDivergence(_ record: LogRecord, _ execution: Execution<V>) -> Divergence? {

@@ -44,6 +44,11 @@ extension SoloEngine: VenueChain {
 
   public func submit(raw bytes: [UInt8]) throws(ChainError) { try add(PooledTransaction(bytes)) }
 
+  /// A transaction whose sender asks after it by `ticket`: see `ObservedBlock`.
+  public func submit(raw bytes: [UInt8], ticket: UInt64) throws(ChainError) {
+    try add(PooledTransaction(bytes, ticket: ticket))
+  }
+
   public func submitProposerData(_ bytes: [UInt8]) throws(ChainError) {
     try add(PooledTransaction(bytes, isFromProposer: true))
   }

@@ -24,25 +24,30 @@ public final class SoloEngine<V: Venue> {
   private var blocksSinceSync: UInt64 = 0
   private var isBroken = false
   private var ahead: VerificationJob<V>?
+  private let observer: BlockObserver<V>?
 
   public var venue: V { application.venue }
 
   /// A chain from its genesis document. With a folder, what its log holds is executed first: see `resume`.
-  public convenience init(genesis: JSONValue, options: ChainOptions) throws(ChainError) {
+  public convenience init(
+    genesis: JSONValue, options: ChainOptions, observer: BlockObserver<V>? = nil
+  ) throws(ChainError) {
     let venue: V
     do throws(GenesisError) {
       venue = try V(genesis: genesis, chainID: options.chainID)
     } catch {
       throw .genesis(error)
     }
-    try self.init(venue: venue, options: options)
+    try self.init(venue: venue, options: options, observer: observer)
   }
 
-  public init(venue: V, options: ChainOptions) throws(ChainError) {
+  /// An `observer` wants every event from genesis on, so a chain that has one ignores snapshots when it resumes.
+  public init(venue: V, options: ChainOptions, observer: BlockObserver<V>? = nil) throws(ChainError) {
     guard (1...BlockHeader.chainIDLimit).contains(options.chainID.utf8.count) else {
       throw .invalidChainID(options.chainID)
     }
     self.options = options
+    self.observer = observer
     application = Application(venue: venue, options: options)
     if let folder = options.folder { try resume(folder: folder) }
   }
@@ -55,8 +60,8 @@ public final class SoloEngine<V: Venue> {
       throw .storage(error)
     }
     recovered = opened.recovered
-    var replayer = Replayer<V>(application: application, options: options)
-    try replayer.startFromSnapshot(folder: folder, notAbove: opened.count)
+    var replayer = Replayer<V>(application: application, options: options, observer: observer)
+    if observer == nil { try replayer.startFromSnapshot(folder: folder, notAbove: opened.count) }
     let report = try replayer.run(folder: folder)
     if let divergence = report.divergence { throw .diverged(divergence) }
     application = replayer.application
@@ -80,8 +85,8 @@ public final class SoloEngine<V: Venue> {
     let block = BlockContext(
       chainID: options.chainID, height: application.lastBlock.height + 1, time: time, proposer: options.proposer)
     let (waiting, verified, signatures) = takeVerified()
-    var notAdmitted: [Refusal] = []
-    let proposal = propose(waiting, verified, block: block, notAdmitted: &notAdmitted)
+    var rejected: [RejectedTransaction] = []
+    let proposal = propose(waiting, verified, block: block, rejected: &rejected)
     startVerifyingAhead()
     var header = header(for: block)
     header.dataHash = BlockHeader.dataHash(of: proposal.bytes, workers: options.threads)
@@ -94,9 +99,14 @@ public final class SoloEngine<V: Venue> {
     let isSynced = try append(record)
     lastBlockHash = header.hash
     lastResultsHash = execution.resultsHash
+    observer?(
+      ObservedBlock(
+        block: block, blockHash: header.hash, root: execution.root, bytes: proposal.bytes,
+        transactions: proposal.verified, tickets: proposal.tickets, execution: execution, rejected: rejected,
+        state: application.store.tables))
     return BlockResult(
       height: block.height, time: time, blockHash: header.hash, root: execution.root, transactions: proposal.bytes,
-      receipts: execution.receipts, refusals: execution.refusals, notAdmitted: notAdmitted, leftOut: proposal.leftOut,
+      receipts: execution.receipts, refusals: execution.refusals, notAdmitted: rejected.map(\.refusal), leftOut: proposal.leftOut,
       signaturesVerified: signatures, isSynced: isSynced)
   }
 
@@ -125,13 +135,14 @@ public final class SoloEngine<V: Venue> {
   private struct Proposal {
     var bytes: [[UInt8]] = []
     var verified: [VerifiedTransaction<V>] = []
+    var tickets: [UInt64] = []
     var leftOut = 0
   }
 
   /// The room orders what verified; what did not never reaches a block.
   private func propose(
     _ waiting: [PooledTransaction], _ verified: [VerifiedTransaction<V>], block: BlockContext,
-    notAdmitted: inout [Refusal]
+    rejected: inout [RejectedTransaction]
   ) -> Proposal {
     var proposal = Proposal()
     var chosen: [PooledTransaction] = []
@@ -141,14 +152,16 @@ public final class SoloEngine<V: Venue> {
     contents.reserveCapacity(waiting.count)
     for index in waiting.indices {
       guard case .success(let transaction) = verified[index] else {
-        if case .failure(let failure) = verified[index] { notAdmitted.append(failure.erased) }
+        if case .failure(let failure) = verified[index] {
+          rejected.append(RejectedTransaction(ticket: waiting[index].ticket, refusal: failure.erased))
+        }
         continue
       }
       if remembers && !transaction.isProposer {
         do throws(Refusal) {
           try application.admit(transaction)
         } catch {
-          notAdmitted.append(error)
+          rejected.append(RejectedTransaction(ticket: waiting[index].ticket, refusal: error))
           continue
         }
       }
@@ -159,9 +172,11 @@ public final class SoloEngine<V: Venue> {
     let isUnchanged =
       entries.count == verified.count && entries.indices.allSatisfy { entries[$0].poolIndex == $0 }
     proposal.bytes.reserveCapacity(entries.count)
+    proposal.tickets.reserveCapacity(entries.count)
     if isUnchanged { proposal.verified = verified } else { proposal.verified.reserveCapacity(entries.count) }
     for entry in entries {
       proposal.bytes.append(entry.bytes)
+      proposal.tickets.append(entry.poolIndex.map { chosen[$0].ticket } ?? 0)
       if isUnchanged { continue }
       if let index = entry.poolIndex {
         proposal.verified.append(.success(contents[index]))

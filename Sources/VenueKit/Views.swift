@@ -165,6 +165,8 @@ public struct VenueSummary: Sendable, Equatable {
   public var fundingPaid: Int128
   /// What traders paid for borrowing from a pool since genesis; nothing on a book.
   public var borrowingPaid: Int128
+  /// Accounts that hold what the venue began with, such as a pool's first liquidity.
+  public var founders: [Address]
   public var accounts: Int
   public var openOrders: Int
   public var liquidations: Int
@@ -173,7 +175,7 @@ public struct VenueSummary: Sendable, Equatable {
   public init(
     markets: [MarketView], pools: [PoolView], losses: [LossLine], balances: [BalanceLine], deposits: Int128,
     withdrawals: Int128, insurance: Int128, fees: Int128, fundingPaid: Int128 = 0, borrowingPaid: Int128 = 0,
-    accounts: Int, openOrders: Int, liquidations: Int, deleveragings: Int
+    founders: [Address] = [], accounts: Int, openOrders: Int, liquidations: Int, deleveragings: Int
   ) {
     self.markets = markets
     self.pools = pools
@@ -185,6 +187,7 @@ public struct VenueSummary: Sendable, Equatable {
     self.fees = fees
     self.fundingPaid = fundingPaid
     self.borrowingPaid = borrowingPaid
+    self.founders = founders
     self.accounts = accounts
     self.openOrders = openOrders
     self.liquidations = liquidations

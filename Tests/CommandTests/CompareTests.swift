@@ -36,4 +36,29 @@ import Testing
     let damaged = try PerpBinary.run(["compare", workspace.file("run")])
     #expect(damaged.status == 2 && damaged.errors.contains("is no line of a comparison"), "\(damaged.account)")
   }
+
+  @Test("The scenario of a pool and a book that ships: money adds up on both, and threads change nothing")
+  func poolAndBook() throws {
+    let workspace = try Workspace()
+    let scenario = "Specs/Scenarios/pool-and-book.yaml"
+    let sets = ["clock.duration=45s", "people.retail.count=30", "people.retail.warmup=20s", "assertions=[]"]
+    let options = sets.flatMap { ["--set", $0] }
+    let one = try PerpBinary.run(["run", scenario, "--out", workspace.file("a"), "--threads", "1", "--json"] + options)
+    let two = try PerpBinary.run(["run", scenario, "--out", workspace.file("b"), "--threads", "2"] + options)
+    #expect(one.status == 0 && two.status == 0, "\(one.account) \(two.account)")
+    for name in Sample.outputs { #expect(workspace.bytes("a/\(name)") == workspace.bytes("b/\(name)"), "\(name)") }
+    let rows = try #require(one.object["comparison"] as? [[String: Any]])
+    func values(_ figure: String) -> [String: Any] {
+      rows.first { $0["figure"] as? String == figure }?["values"] as? [String: Any] ?? [:]
+    }
+    for venue in ["book", "pool"] {
+      #expect(values("result-gap")[venue] as? String == "0", "\(venue)")
+      #expect(values("ledger-gap")[venue] as? String == "0", "\(venue)")
+      #expect(values("trade-cost-mean")[venue] as? String != "0", "\(venue)")
+      #expect(values("group/retail")[venue] as? String != "0", "\(venue)")
+    }
+    // The same money backs both: the makers' deposits stand in the pool.
+    let pool = try #require((values("pool-value")["pool"] as? String).flatMap { Double($0) })
+    #expect(pool > 80_000_000)
+  }
 }

@@ -17,14 +17,14 @@ import VenueKit
 
   private func view(
     _ time: Int64, of person: Person, size: Int128 = 0, funding: Int128 = 0, rebate: Int128? = nil,
-    takesQuotes: Bool = false
+    provided: Int128 = 0, takesQuotes: Bool = false
   ) -> PersonView {
     let price = 100_000 * Self.one
     let money = 10_000_000 * Self.one
     let position = PositionView(
       symbol: "BTC", size: size, entryPrice: price, unrealizedProfit: 0, liquidationPrice: nil)
     let account = AccountView(
-      address: person.address, deposits: money, withdrawals: 0, equity: money, provided: 0, initialMargin: 0,
+      address: person.address, deposits: money, withdrawals: 0, equity: money, provided: provided, initialMargin: 0,
       maintenanceMargin: 0, withdrawable: money, positions: size == 0 ? [] : [position], openOrders: 0)
     let market = MarketView(
       symbol: "BTC", mark: price, index: price, openInterestLong: 0, openInterestShort: 0, fundingRateHourly: funding,
@@ -33,7 +33,7 @@ import VenueKit
     func cost(_ impact: Int128) -> TradeCost { TradeCost(value: value, impact: impact, fee: value / 2_000) }
     return PersonView(
       time: time, elapsed: time, market: market, account: account,
-      pools: ["ETH", "BTC"].map { symbol in
+      pools: ["ETH", "BTC"].map { (symbol: String) in
         PoolView(
           name: "GM:\(symbol)", value: money, shares: money, sharePrice: Self.one, netDeposits: money, symbol: symbol)
       },
@@ -46,7 +46,7 @@ import VenueKit
     var maker = person(.maker)
     let first = maker.look(view(0, of: maker))
     #expect(first == [.provide(pool: "GM:BTC", amount: 10_000_000 * Self.one)])
-    for look in 1..<50 { #expect(maker.look(view(Int64(look) * 3_000, of: maker)).isEmpty) }
+    for look in 1..<50 { #expect(maker.look(view(Int64(look) * 3_000, of: maker, provided: Self.one)).isEmpty) }
     // The same maker on a book draws as often at each look.
     var quoting = person(.maker)
     for look in 0..<50 { _ = quoting.look(view(Int64(look) * 3_000, of: quoting, takesQuotes: true)) }

@@ -9,7 +9,6 @@ struct MarketMaker: Strategy {
   private var memory = PriceMemory(span: 60_000)
   private var returnTime: Int64 = 0
   private var isQuoting = false
-  private var hasProvided = false
   private var lastReference: Int128 = 0
   private var lastInventory: Int128 = 0
 
@@ -19,7 +18,10 @@ struct MarketMaker: Strategy {
     // Up to a tenth of a basis point of opinion, so that makers do not stand on one price.
     let opinion = Int128(draws.uniform(below: 20_000_001)) - 10_000_000
     let pause = parameters.interval("refresh")
-    guard view.takesQuotes else { return Decision(provide(view), pause: hasProvided ? Self.rest : pause) }
+    guard view.takesQuotes else {
+      let intents = provide(view)
+      return Decision(intents, pause: intents.isEmpty && view.account.provided == 0 ? pause : Self.rest)
+    }
     guard let market = view.market, market.index > 0, market.mark > 0 else { return Decision(pause: pause) }
     memory.note(market.index, at: view.time)
     let range = memory.range
@@ -37,12 +39,14 @@ struct MarketMaker: Strategy {
     return Decision([.quote(symbol: market.symbol, levels: levels)], pause: pause)
   }
 
-  /// Milliseconds between two looks of a maker that has nothing left to do.
-  private static let rest: Int64 = 3_600_000
+  /// Milliseconds between two looks of a maker that has nothing left to do but to see that his money has arrived.
+  private static let rest: Int64 = 60_000
 
-  private mutating func provide(_ view: PersonView) -> [Intent] {
-    guard !hasProvided, let pool = view.pool(named: nil), view.account.withdrawable > 0 else { return [] }
-    hasProvided = true
+  /// Once there is a price; again only where nothing arrived.
+  private func provide(_ view: PersonView) -> [Intent] {
+    guard view.account.provided == 0, view.account.withdrawable > 0, let market = view.market, market.index > 0,
+      let pool = view.pool(named: nil)
+    else { return [] }
     return [.provide(pool: pool.name, amount: view.account.withdrawable)]
   }
 

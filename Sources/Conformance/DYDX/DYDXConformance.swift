@@ -9,24 +9,19 @@ public enum DYDXConformance {
     adapter("fees_rewards", FeeCases.table),
     adapter("prices", PriceCases.table),
     adapter("replay_nonce", NonceCases.table),
-    later("subaccount_updates", LiquidationCases.engine), later("matching", LiquidationCases.engine),
-    later("process_operations", LiquidationCases.engine), later("twap_conditional", LiquidationCases.engine),
-    later("v3_starkex", "needs the Stark curve, which does not exist yet"),
+    adapter("subaccount_updates", UpdateCases.table), adapter("matching", MatchingCases.table),
+    adapter("process_operations", EngineCases.operations), adapter("twap_conditional", TriggerCases.table), stark,
   ]
-
-  /// Files whose every case needs what the room does not have yet.
-  private static func later(_ name: String, _ reason: String) -> ConformanceAdapter {
-    ConformanceAdapter(
-      family: "dydx", handles: { ($0.split(separator: "/").last ?? "").hasPrefix(name) },
-      run: { document in
-        (document["cases"]?.array ?? []).indices.map { CaseResult(id: "cases[\($0)]", .skipped(reason)) }
-      }, answer: { $0 })
-  }
 
   /// `tx_signing*.json`: lists of cases by kind.
   static let signing = ConformanceAdapter(
     family: "dydx", handles: { ($0.split(separator: "/").last ?? "").hasPrefix("tx_signing") },
     run: { SigningCases($0).document.run($0) }, answer: { SigningCases($0).document.answer($0) })
+
+  /// `v3_starkex*.json`: lists of cases, and tables of assets.
+  static let stark = ConformanceAdapter(
+    family: "dydx", handles: { ($0.split(separator: "/").last ?? "").hasPrefix("v3_starkex") }, run: StarkCases.run,
+    answer: StarkCases.answer)
 
   /// Files are told by how their names begin, so that parts of one kind may stand in several.
   private static func adapter(_ name: String, _ table: TestTable) -> ConformanceAdapter {

@@ -1,13 +1,14 @@
 import Canonical
 import ConformanceKit
 import DYDX
+import Ledger
 import Quantities
 
 /// `fees_rewards`: tiers, discounts and the weights of rewards.
 enum FeeCases {
   static let table = TestTable(tests: [
     "TestGetPerpetualFeePpm": .computed(fee), "TestGetStakingDiscountPpm": .computed(staking),
-    "TestAddRewardSharesForFill": .computed(rewards), "TestDistributeFees": .skipped(LiquidationCases.engine),
+    "TestAddRewardSharesForFill": .computed(rewards), "TestDistributeFees": .computed(distribute),
   ])
 
   /// The tiers that the source's test sets up.
@@ -106,6 +107,60 @@ enum FeeCases {
       c.expect(
         "expected_\(side)_share",
         ["address": fill["\(side)_addr"] ?? .null, "weight": JSONValue(sum)], zero: nil)
+    }
+  }
+
+  // Perpetuals 3 and 4 are the isolated ones of the source's fixtures.
+  private static func pool(of perpetual: UInt32) -> CollateralPool {
+    perpetual == 3 || perpetual == 4 ? .isolated(perpetual) : .cross
+  }
+
+  /// The collateral pool's account as the case names it: the shared one, or that of an isolated perpetual.
+  private static func purse(_ name: String?) -> Purse.Name {
+    let name = name ?? ""
+    return Purse.Name(module: name.hasPrefix("module:") ? String(name.dropFirst(7)) : "subaccounts")
+  }
+
+  private static func distribute(_ c: inout VectorCase) throws(CaseFailure) {
+    var state = try World.state(perpetuals: [], parameters: try World.parameters())
+    let collateral = purse(c.text("collateral_pool_addr"))
+    c.reader.labels("asset")
+    try World.fund(&state, collateral, try c.int("subaccount_module_acc_balance"))
+    try World.fund(&state, Purse.Name(module: "fee_collector"), try c.int("fee_module_acc_balance"))
+    let mapper = c.text("market_mapper_rev_share_acct_addr") ?? ""
+    let fill = c.node("fill")
+    let revenue = c.node("rev_share")
+    var shares: [(recipient: Address, amount: Int256)] = []
+    for share in revenue.list(of: "all_rev_shares") {
+      shares.append((World.address(share["recipient"]?.string ?? ""), try share.int(of: "quote_quantums")))
+    }
+    if let before = Int128(exactly: try c.int("market_mapper_acc_balance")), before > 0 {
+      try? state.ledger.deposit(before, asset: Purse.dollar, to: Purse.bank(World.address(mapper)))
+    }
+    let isKnown = !c.flag("skip_set_up_usdc")
+    let (taker, maker) = (try fill.int(of: "taker_fee_quote_quantums"), try fill.int(of: "maker_fee_quote_quantums"))
+    let pool = pool(of: try fill.id(of: "product_id"))
+    let list = shares
+    var changed = state
+    let outcome = Outcome { () throws(MathematicsError) in
+      guard isKnown else { throw .refused(.assetDoesNotExist) }
+      try changed.distributeFees(takerFee: taker, makerFee: maker, shares: list, from: pool)
+    }
+    if case .value = outcome { state = changed }
+    c.expect(outcome, { _, _ in })
+    func balance(_ account: LedgerAccount) -> Int256 {
+      Int256(state.ledger.balance(of: account, asset: Purse.dollar))
+    }
+    c.expect("expected_subaccounts_module_acc_balance", balance(collateral.account))
+    c.expect("expected_fee_module_acc_balance", balance(Purse.fees))
+    for (key, owner) in [
+      ("expected_market_mapper_acc_balance", mapper),
+      ("expected_affiliate_acc_balance", c.text("affiliate_rev_share_acct_addr") ?? ""),
+      ("expected_unconditional_rev_share_acc_balance", c.text("unconditional_rev_share_acct_addr") ?? ""),
+      ("expected_buy_side_order_router_rev_share", c.text("buy_side_order_router_rev_share_acct_addr") ?? ""),
+      ("expected_sell_side_order_router_rev_share", c.text("sell_side_order_router_rev_share_acct_addr") ?? ""),
+    ] {
+      c.expectWhereGiven(key, owner.isEmpty ? 0 : balance(Purse.bank(World.address(owner))))
     }
   }
 }

@@ -34,9 +34,10 @@ enum LiquidationCases {
     "TestGetMaxLiquidatableNotionalAndInsuranceLost": .computed(blockLimits),
     "TestGetMaxAndMinPositionNotionalLiquidatable": .computed(positionLimits),
     "TestGetPerpetualPositionToLiquidate": .computed(position),
-    "TestMaybeGetLiquidationOrder": .skipped(engine), "TestSortLiquidationOrders": .skipped(engine),
-    "TestProcessProposerMatches_Liquidation_Success": .skipped(engine),
-    "TestPlacePerpetualLiquidation_Success": .skipped(engine),
+    "TestMaybeGetLiquidationOrder": .computed(LiquidationEngineCases.maybeGet),
+    "TestSortLiquidationOrders": .computed(LiquidationEngineCases.sort),
+    "TestProcessProposerMatches_Liquidation_Success": .computed(EngineCases.liquidations),
+    "TestPlacePerpetualLiquidation_Success": .computed(MatchingCases.run),
   ])
 
   private static func account(_ c: inout VectorCase) throws(CaseFailure) -> (AccountHoldings, Market) {
@@ -199,7 +200,7 @@ enum DeleveragingCases {
     "TestProcessDeleveraging": .computed { (c) throws(CaseFailure) in try process(&c, .bankruptcy) },
     "TestProcessDeleveragingAtOraclePrice": .computed { (c) throws(CaseFailure) in try process(&c, .oracle) },
     "TestProcessDeleveraging_Rounding": .computed { (c) throws(CaseFailure) in try process(&c, .bankruptcy) },
-    "TestOffsetSubaccountPerpetualPosition": .skipped(LiquidationCases.engine),
+    "TestOffsetSubaccountPerpetualPosition": .computed(LiquidationEngineCases.offset),
   ])
 
   private static let market = Market(terms: [0: Fixtures.bitcoin20, 1: Fixtures.ether20])

@@ -55,17 +55,6 @@ struct SigningCases {
     reader.expect("bytes", .string(Hex.encode(bytes)))
   }
 
-  /// Decimal text with an exponent: `1e-05`.
-  private static func human(_ text: String, _ field: String) throws(CaseFailure) -> Rational {
-    let parts = text.split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
-    let digits = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    let fraction = digits.count == 2 ? String(digits[1]) : ""
-    guard let whole = Int256(String(digits[0]) + fraction), let shift = parts.count == 2 ? Int(parts[1]) : 0,
-      abs(shift) < 1000, let value = try? Rational(whole, scaledByPowerOfTen: shift - fraction.utf8.count)
-    else { throw CaseFailure(field, "not a decimal number") }
-    return value
-  }
-
   private var conversion: CaseKind {
     let markets = markets
     return CaseKind(order: ["market", "human_size", "human_price", "quantums", "subticks"]) {
@@ -75,7 +64,7 @@ struct SigningCases {
       let exponent = try market.small(of: "quantumConversionExponent")
       let (step, tick) = (try market.int(of: "stepBaseQuantums"), try market.int(of: "subticksPerTick"))
       if let size = reader.optional("human_size")?.string {
-        let value = try Self.human(size, "human_size")
+        let value = try decimal(size, "human_size")
         reader.expect(
           "quantums",
           JSONValue(
@@ -84,7 +73,7 @@ struct SigningCases {
             }))
       }
       if let price = reader.optional("human_price")?.string {
-        let value = try Self.human(price, "human_price")
+        let value = try decimal(price, "human_price")
         reader.expect(
           "subticks",
           JSONValue(
@@ -166,6 +155,11 @@ struct SigningCases {
   }
 }
 
+private func decimal(_ text: String, _ field: String) throws(CaseFailure) -> Rational {
+  guard let value = Rational(decimal: text) else { throw CaseFailure(field, "not a decimal number") }
+  return value
+}
+
 /// The figures that a case tells about its message.
 enum MessageFields {
   private static let sides = ["SIDE_UNSPECIFIED", "SIDE_BUY", "SIDE_SELL"]
@@ -216,7 +210,7 @@ enum MessageFields {
       let transfer = try Transfer(bytes: message.value)
       return [JSONMember("asset_id", number(transfer.asset)), JSONMember("amount", number(transfer.amount))]
     case MessageType.deposit, MessageType.withdraw:
-      let movement = try BankMovement(bytes: message.value, isDeposit: message.typeURL == MessageType.deposit)
+      let movement = try BankMovement(bytes: message.value)
       return [JSONMember("asset_id", number(movement.asset)), JSONMember("quantums", number(movement.quantums))]
     case MessageType.depositToMegavault:
       let bytes = try MegavaultDeposit(bytes: message.value).quoteQuantums

@@ -40,7 +40,7 @@ struct TestTable: Sendable {
       guard let inner = row[Self.inside] else {
         return .failure(id, field: Self.inside, expected: "an object", got: "none")
       }
-      return Self.kind(compute, isAnswering: false).run(inner, id: id)
+      return Self.kind(compute, isAnswering: false, name: row["name"]?.string ?? "").run(inner, id: id)
     }
   }
 
@@ -58,7 +58,7 @@ struct TestTable: Sendable {
     return .object(
       members.map { member in
         guard member.key == Self.inside else { return member }
-        return JSONMember(member.key, Self.kind(compute, isAnswering: true).answer(member.value))
+        return JSONMember(member.key, Self.kind(compute, isAnswering: true, name: row["name"]?.string ?? "").answer(member.value))
       })
   }
 
@@ -68,9 +68,9 @@ struct TestTable: Sendable {
     return (name, tests[name])
   }
 
-  private static func kind(_ compute: @escaping Compute, isAnswering: Bool) -> CaseKind {
+  private static func kind(_ compute: @escaping Compute, isAnswering: Bool, name: String) -> CaseKind {
     CaseKind(order: []) { (reader) throws(CaseFailure) in
-      var vector = VectorCase(reader: reader, isAnswering: isAnswering)
+      var vector = VectorCase(reader: reader, isAnswering: isAnswering, name: name)
       do throws(CaseFailure) {
         try compute(&vector)
       } catch {

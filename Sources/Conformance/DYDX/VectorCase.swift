@@ -8,6 +8,8 @@ struct VectorCase {
   var reader: CaseReader
   /// Expected fields were taken out and shall come back.
   let isAnswering: Bool
+  /// The case's name: some tests set things up that only the name tells.
+  var name = ""
 
   // Inputs.
 

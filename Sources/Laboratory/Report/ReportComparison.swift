@@ -17,7 +17,7 @@ extension ReportPage {
   var resultSection: String {
     let rows = comparison.rows.filter { $0.part == .results }
     let groups = rows.filter { $0.name.hasPrefix("group/") }
-    let purses = rows.filter { $0.name.hasPrefix("purse/") || $0.name == "pool-remainder" }
+    let purses = rows.filter { $0.name.hasPrefix("purse/") }
     let checks = venues.map { run in
       let gap = run.recorder.figure(.resultGap)
       return "<td class=\"n\">\(Self.badge(gap == 0, gap == 0 ? "0 exactly" : Money.text(gap)))</td>"
@@ -32,7 +32,7 @@ extension ReportPage {
       <tr class="part"><th colspan="\(venues.count + 1)">People</th></tr>
       \(groups.map(resultRow).joined(separator: "\n"))
       <tr class="sum"><td>All people together</td>\(people)</tr>
-      <tr class="part"><th colspan="\(venues.count + 1)">The venue</th></tr>
+      <tr class="part"><th colspan="\(venues.count + 1)">The venue, and who gave it its first money</th></tr>
       \(purses.map(resultRow).joined(separator: "\n"))
       <tr class="sum"><td>Everything together</td>\(checks.joined())</tr></tbody></table></div>
 

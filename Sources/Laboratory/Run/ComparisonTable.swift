@@ -59,31 +59,21 @@ public struct ComparisonTable: Sendable {
     }
   }
 
-  static let remainderTitle = "Pool money that is nobody's share"
-
   private static func groups(_ records: [VenueRecorder]) -> [Row] {
     let tables = records.map(\.money)
-    let names = union(tables.map { ($0?.groups ?? []).map(\.group) })
-    let rows = names.map { name in
+    return union(tables.map { ($0?.groups ?? []).map(\.group) }).map { name in
       Row(
         part: .results, name: "group/\(name)", title: name, kind: .money,
         values: tables.map { table in table?.groups.first { $0.group == name }?.profit })
     }
-    let remainder = Row(
-      part: .results, name: "pool-remainder", title: remainderTitle, kind: .money,
-      values: tables.map { $0?.poolRemainder })
-    return rows + [remainder]
   }
 
   private static func purses(_ records: [VenueRecorder]) -> [Row] {
     let tables = records.map(\.money)
-    return union(tables.map { ($0?.venue ?? []).map(\.name) }).map { name in
+    return union(tables.map { ($0?.others ?? []).map(\.name) }).map { name in
       Row(
         part: .results, name: "purse/\(name)", title: name, kind: .money,
-        values: tables.map { table in
-          let lines = (table?.venue ?? []).filter { $0.name == name }
-          return lines.isEmpty ? nil : lines.reduce(0) { Money.sum($0, $1.amount) }
-        })
+        values: tables.map { table in table?.others.first { $0.name == name }?.amount })
     }
   }
 

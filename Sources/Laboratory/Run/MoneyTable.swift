@@ -23,6 +23,15 @@ struct GroupResult: Sendable {
   /// What is left of the money brought.
   var left: Int128 { Money.sum(equity, provided) }
   var profit: Int128 { Money.sum(Money.sum(left, withdrawals), -deposits) }
+
+  mutating func add(_ account: AccountView) {
+    people += 1
+    deposits = Money.sum(deposits, account.deposits)
+    withdrawals = Money.sum(withdrawals, account.withdrawals)
+    equity = Money.sum(equity, account.equity)
+    provided = Money.sum(provided, account.provided)
+    if account.deposits > 0 && account.equity + account.provided < account.deposits / 100 { ruined += 1 }
+  }
 }
 
 /// Who gained what others lost on one venue. People are taken one by one from their accounts, the venue's own purses from
@@ -35,21 +44,50 @@ struct MoneyTable: Sendable {
 
   /// Every group's result, in name order.
   var groups: [GroupResult]
-  /// What the pools hold beyond the shares of the people of this run.
-  var poolRemainder: Int128
-  /// The venue's own purses: each began with nothing, so what is in it is its result.
-  var venue: [Line]
+  /// What is not of this run's people: those whose money the venue began with, what the pools hold beyond everybody's
+  /// shares, and the venue's own purses.
+  var others: [Line]
 
-  init(groups: [GroupResult], summary: VenueSummary) {
+  static let foundersName = "first liquidity of the venue"
+  static let remainderName = "pools beyond all shares"
+
+  init(groups: [GroupResult], founders: [AccountView], summary: VenueSummary) {
     self.groups = groups
-    let pools = summary.balances.filter { $0.holder == .pools }.reduce(Int128(0)) { Money.sum($0, $1.amount) }
-    poolRemainder = Money.sum(pools, -groups.reduce(Int128(0)) { Money.sum($0, $1.provided) })
-    venue = summary.balances.filter { $0.holder == .venue }.map { Line(name: $0.name, amount: $0.amount) }
+    var rest = summary.balances.filter { $0.holder == .pools }.reduce(Int128(0)) { Money.sum($0, $1.amount) }
+    for provided in groups.map(\.provided) + founders.map(\.provided) { rest = Money.sum(rest, -provided) }
+    var lines: [Line] = []
+    if !founders.isEmpty {
+      let results = founders.map {
+        Money.sum(Money.sum($0.equity, $0.provided), Money.sum($0.withdrawals, -$0.deposits))
+      }
+      lines.append(Line(name: Self.foundersName, amount: results.reduce(0, Money.sum)))
+    }
+    lines.append(Line(name: Self.remainderName, amount: rest))
+    for balance in summary.balances where balance.holder == .venue {
+      if let index = lines.firstIndex(where: { $0.name == balance.name }) {
+        lines[index].amount = Money.sum(lines[index].amount, balance.amount)
+      } else {
+        lines.append(Line(name: balance.name, amount: balance.amount))
+      }
+    }
+    others = lines
   }
 
   var peopleResult: Int128 { groups.reduce(0) { Money.sum($0, $1.profit) } }
-  var venueResult: Int128 { venue.reduce(0) { Money.sum($0, $1.amount) } }
+  private var othersResult: Int128 { others.reduce(0) { Money.sum($0, $1.amount) } }
 
   /// All results together: zero, to the last unit, when the venue's accounts and its ledger tell the same story.
-  var gap: Int128 { Money.sum(Money.sum(peopleResult, venueResult), poolRemainder) }
+  var gap: Int128 { Money.sum(peopleResult, othersResult) }
+
+  /// The others' results since `start`, when what the venue began with had come in and nobody had traded. The sum stays
+  /// the same where the lines of then added up to nothing.
+  func since(_ start: MoneyTable) -> MoneyTable {
+    guard start.othersResult == 0 else { return self }
+    var result = self
+    for index in result.others.indices {
+      let before = start.others.first { $0.name == result.others[index].name }?.amount ?? 0
+      result.others[index].amount = Money.sum(result.others[index].amount, -before)
+    }
+    return result
+  }
 }

@@ -55,6 +55,8 @@ struct VenueRecorder {
   var firstSharePrice: Int128?
   var lastRoot = Hash32.zero
   var lastSummary: VenueSummary?
+  /// After the first block with prices: everybody has brought his money.
+  var firstMoney: MoneyTable?
   /// Known when the run is over.
   var money: MoneyTable?
 

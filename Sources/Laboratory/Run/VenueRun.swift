@@ -48,6 +48,10 @@ struct VenueRun {
     let block = try chain.step(to: time)
     try recorder.note(block, files: files)
     views = symbols.map { chain.market($0) }
+    // Everybody's money has come in, the venue's first liquidity too, and nobody can have traded yet.
+    if recorder.firstMoney == nil && views.allSatisfy({ ($0?.index ?? 1) > 0 }) {
+      recorder.firstMoney = moneyTable(chain.summary())
+    }
     for (index, view) in views.enumerated() {
       if let view { recorder.note(view, at: index) }
     }
@@ -118,7 +122,12 @@ struct VenueRun {
   mutating func finish() {
     let summary = chain.summary()
     recorder.lastSummary = summary
-    recorder.money = MoneyTable(groups: results(), summary: summary)
+    let table = moneyTable(summary)
+    recorder.money = recorder.firstMoney.map { table.since($0) } ?? table
+  }
+
+  private func moneyTable(_ summary: VenueSummary) -> MoneyTable {
+    MoneyTable(groups: results(), founders: summary.founders.map { chain.account($0) }, summary: summary)
   }
 
   /// What each group of people brought, took and has left.
@@ -130,14 +139,7 @@ struct VenueRun {
         results.append(GroupResult(group: person.group, role: person.role))
       }
       guard let index = results.firstIndex(where: { $0.group == person.group }) else { continue }
-      results[index].people += 1
-      results[index].deposits = Money.sum(results[index].deposits, account.deposits)
-      results[index].withdrawals = Money.sum(results[index].withdrawals, account.withdrawals)
-      results[index].equity = Money.sum(results[index].equity, account.equity)
-      results[index].provided = Money.sum(results[index].provided, account.provided)
-      if account.deposits > 0 && account.equity + account.provided < account.deposits / 100 {
-        results[index].ruined += 1
-      }
+      results[index].add(account)
     }
     return results.sorted { $0.group < $1.group }
   }

@@ -19,6 +19,11 @@ public struct ErrorCode: Sendable, Hashable {
     "clob", 1011, "LiquidationExceedsSubaccountMaxNotionalLiquidated")
   public static let insuranceLimitExceeded = ErrorCode(
     "clob", 1012, "LiquidationExceedsSubaccountMaxInsuranceLost")
+  public static let productNotUpdatable = ErrorCode("subaccounts", 103, "ProductPositionNotUpdatable")
+  public static let nonUniqueUpdates = ErrorCode("subaccounts", 101, "NonUniqueUpdatesSubaccount")
+  public static let transferNotPositive = ErrorCode("subaccounts", 500, "AssetTransferQuantumsNotPositive")
+  public static let negativeOpenInterest = ErrorCode("perpetuals", 25, "OpenInterestWouldBecomeNegative")
+  public static let insufficientFunds = ErrorCode("sdk", 5, "InsufficientFunds")
   public static let perpetualDoesNotExist = ErrorCode("perpetuals", 1, "PerpetualDoesNotExist")
   public static let fundingRateOverflow = ErrorCode("perpetuals", 11, "FundingRateInt32Overflow")
   public static let moreSamplesThanExpected = ErrorCode("perpetuals", 8, "MoreFundingSamplesThanExpected")

@@ -37,6 +37,8 @@ public enum GMXAction: Sendable, Equatable {
   case claim(GMXState.ClaimKind, MarketID, TokenID)
   /// Takes tokens out of the venue.
   case bridgeOut(TokenID, UInt256)
+  /// The first generation's vault.
+  case v1(V1Action)
 }
 
 extension GMXAction: CanonicalCodable {
@@ -70,6 +72,7 @@ extension GMXAction: CanonicalCodable {
       encoder.encode(tag: 10)
       encoder.encode(market)
       encoder.encode(token)
+    case .v1(let action): action.encode(into: &encoder)
     case .claimCollateral(let market, let token, let timeKey):
       encoder.encode(tag: 61)
       encoder.encode(market)
@@ -109,6 +112,7 @@ extension GMXAction: CanonicalCodable {
       }
       self = .claim(kind, try decoder.decodeInteger(), try decoder.decodeInteger())
     case 63: self = .bridgeOut(try decoder.decodeInteger(), try decoder.decode())
+    case V1Action.tags: self = .v1(try V1Action(tag: tag, from: &decoder))
     default: throw .unknownTag(tag)
     }
   }

@@ -6,6 +6,8 @@ public struct GMXContent: Sendable, Equatable {
   public enum Body: Sendable, Equatable {
     case action(GMXAction)
     case proposer(GMXProposerAction)
+    /// A relayed call and its digest.
+    case relay(RelayTransaction, digest: Hash32)
   }
 
   public var body: Body
@@ -14,6 +16,12 @@ public struct GMXContent: Sendable, Equatable {
   public init(_ action: GMXAction, nonce: UInt64) {
     body = .action(action)
     self.nonce = nonce
+  }
+
+  /// A relayed call has no nonce of the venue's: its digest is used once.
+  public init(_ transaction: RelayTransaction, digest: Hash32) {
+    body = .relay(transaction, digest: digest)
+    nonce = 0
   }
 
   public init(_ action: GMXProposerAction, nonce: UInt64) {

@@ -9,6 +9,8 @@ extension GMXVenue {
     switch content.body {
     case .action(let action): return describe(action, roster)
     case .proposer(let action): return describe(action, roster)
+    case .relay(let transaction, _):
+      return "relayed for \(transaction.account): " + describe(transaction.call, roster)
     }
   }
 
@@ -47,6 +49,7 @@ extension GMXVenue {
     case .claim(let kind, let market, let token):
       return "claim \(kind) \(roster.marketName(market)) \(roster.symbol(token))"
     case .bridgeOut(let token, let amount): return "bridge out \(units(amount, token, roster))"
+    case .v1(let action): return describe(action, roster)
     default: return describeLiquidity(action, roster)
     }
   }

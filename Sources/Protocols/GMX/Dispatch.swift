@@ -50,6 +50,7 @@ extension GMXState {
     case .bridgeOut(let token, let amount):
       try withdraw(amount, of: token, from: signer)
       return .done
+    case .v1(let action): return try perform(action, by: signer, &context)
     default: return try performLiquidity(action, by: signer, &context)
     }
   }

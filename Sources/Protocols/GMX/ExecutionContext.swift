@@ -132,6 +132,14 @@ public struct ContractEvent: Sendable, Equatable {
     case glvValueUpdated = "GlvValueUpdated"
     case glvMarketAdded = "GlvMarketAdded"
     case glvMarketRemoved = "GlvMarketRemoved"
+    // The first generation.
+    case v1Swap = "Swap"
+    case v1PositionIncreased = "IncreasePosition"
+    case v1PositionDecreased = "DecreasePosition"
+    case v1PositionLiquidated = "LiquidatePosition"
+    case v1FundingRateUpdated = "UpdateFundingRate"
+    case v1LiquidityAdded = "AddLiquidity"
+    case v1LiquidityRemoved = "RemoveLiquidity"
   }
 
   public var name: Name

@@ -8,7 +8,8 @@ import VenueKit
 /// by keepers at the oracle's prices. Rules are numbered in Specs/Protocols/gmx.md.
 public struct GMXVenue: Venue {
   public static let description = VenueDescription(
-    room: "gmx", title: "GMX v2 (GM markets)", transitionVersion: 1, keyPrefix: 0x47, schemes: [.proposer, .native])
+    room: "gmx", title: "GMX v2 (GM markets)", transitionVersion: 1, keyPrefix: 0x47,
+    schemes: [.proposer, .native, .gmxRelay], takesQuotes: false)
 
   public let genesis: GMXGenesis
   public let chainID: String
@@ -24,12 +25,14 @@ public struct GMXVenue: Venue {
 
   // MARK: Transactions
 
-  /// Scheme 0: nonce `u64`, then the proposer's action. Scheme 1: the native envelope around an action. Rule GMX-101.
+  /// Scheme 0: nonce `u64`, then the proposer's action. Scheme 1: the native envelope around an action. Scheme 5: a
+  /// relayed call. Rules GMX-101 and GMX-202.
   public func decode(_ bytes: [UInt8]) throws(GMXRefusal) -> DecodedTransaction<GMXContent> {
     guard let scheme = bytes.first else { throw .kernel(.emptyTransaction) }
     switch scheme {
     case TransactionScheme.proposer.rawValue: return try decodeProposer(bytes)
     case TransactionScheme.native.rawValue: return try decodeNative(bytes)
+    case TransactionScheme.gmxRelay.rawValue: return try decodeRelay(bytes)
     default: throw .kernel(.schemeUnknown(scheme))
     }
   }
@@ -63,6 +66,18 @@ public struct GMXVenue: Venue {
     }
   }
 
+  private func decodeRelay(_ bytes: [UInt8]) throws(GMXRefusal) -> DecodedTransaction<GMXContent> {
+    do throws(KernelRefusal) {
+      let transaction = try RelayTransaction(bytes: bytes)
+      let digest = transaction.digest(genesis.relay)
+      let proofs = try transaction.authorizations(genesis.relay, digest: digest)
+      return DecodedTransaction(
+        content: GMXContent(transaction, digest: digest), authorization: proofs.call, cosigners: proofs.approvals)
+    } catch {
+      throw .kernel(error)
+    }
+  }
+
   public func seal(_ content: GMXContent, authority: Authority) -> [UInt8] {
     switch content.body {
     case .proposer(let action):
@@ -74,6 +89,7 @@ public struct GMXVenue: Venue {
     case .action(let action):
       return NativeEnvelope(nonce: content.nonce, action: action.canonicalBytes).seal(
         domainSeparator: domainSeparator, authority: authority)
+    case .relay(let transaction, _): return transaction.seal(genesis.relay, authority: authority)
     }
   }
 
@@ -82,6 +98,9 @@ public struct GMXVenue: Venue {
     _ transaction: AuthenticatedTransaction<GMXContent>, state: inout GMXState, block: BlockContext
   ) throws(GMXRefusal) {
     if transaction.isProposer { return }
+    if case .relay(_, let digest) = transaction.content.body {
+      return try state.validateUnused(digest, by: transaction.signer)
+    }
     try state.takeNonce(transaction.content.nonce, of: transaction.signer, at: block.time)
   }
 
@@ -100,6 +119,10 @@ public struct GMXVenue: Venue {
       answer = try state.atomically { (state) throws(GMXRefusal) in
         try state.perform(action, by: transaction.signer, &context)
       }
+    case .relay(let relay, let digest):
+      let call = RelayedCall(
+        transaction: relay, digest: digest, signer: transaction.signer, approver: transaction.cosigners.first)
+      answer = try state.perform(call, genesis.relay, &context)
     }
     if events.isRecording {
       state.report(context, answer, transaction.content, by: transaction.signer, to: &events)

@@ -4,7 +4,8 @@ import StateStore
 import VenueKit
 
 /// A genesis document, read strictly: `tokens` {symbol: decimals}, `settings` of the venue and `markets` with theirs,
-/// settings under the contracts' names; `oracle`, `keepers` and `pools` for the venue around them. Unknown keys are
+/// settings under the contracts' names; `oracle`, `keepers` and `pools` for the venue around them, `v1` for the first
+/// generation's vault. Unknown keys are
 /// errors. Rules GMX-110 to GMX-117.
 public struct GMXGenesis: Sendable {
   public private(set) var roster = GMXRoster()
@@ -12,10 +13,18 @@ public struct GMXGenesis: Sendable {
   private(set) var seeds: [(market: MarketID, seed: SeedRecord)] = []
   private(set) var keepers: [(role: KeeperRole, accounts: [Address])] = []
 
+  /// The first generation's vault, where the venue has one.
+  public private(set) var v1: V1Genesis?
+
+  /// How wallets know the venue's contracts.
+  public private(set) var relay = RelayConfiguration()
+
   public var tokens: [TokenDescription] { roster.tokens }
   public var markets: [MarketDescription] { roster.markets }
 
-  private static let keys = ["room", "source", "date", "tokens", "oracle", "keepers", "settings", "markets", "pools"]
+  private static let keys = [
+    "room", "source", "date", "tokens", "oracle", "keepers", "settings", "markets", "pools", "v1", "relay",
+  ]
 
   public init(_ document: JSONValue) throws(GenesisError) {
     let root = try GenesisObject(document, "")
@@ -28,6 +37,8 @@ public struct GMXGenesis: Sendable {
     guard !markets.isEmpty else { throw GenesisError("markets", "must hold a market") }
     try read(keepers: root.optional("keepers"))
     if let pools = try root.optional("pools") { try read(pools: pools) }
+    if let part = try root.optional("relay") { relay = try RelayConfiguration(part, roster) }
+    if let part = document["v1"] { v1 = try V1Genesis(part, tokens: tokens) }
     try validateSettings()
   }
 
@@ -37,6 +48,7 @@ public struct GMXGenesis: Sendable {
     state.holdsAccountsToDeposits = true
     for market in markets { state.markets.set(market.record.market, market.record) }
     for setting in settings where !setting.value.isZero { state.settings.set(setting.key, setting.value) }
+    v1?.apply(to: &state)
     for keeper in keepers {
       for account in keeper.accounts { state.roles.set(Pair(account, keeper.role.rawValue), Mark()) }
     }

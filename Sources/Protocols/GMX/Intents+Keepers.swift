@@ -3,7 +3,7 @@ import Quantities
 import StateStore
 import VenueKit
 
-// What keepers find to do. Rule GMX-131.
+// What keepers find to do. Rule GMX-161.
 extension GMXState {
   /// Actions of one call, at most.
   static let keeperBatch = 100

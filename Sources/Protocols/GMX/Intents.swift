@@ -3,7 +3,7 @@ import Quantities
 import StateStore
 import VenueKit
 
-/// The seam's intents: a person's wish in this room's own actions. Rule GMX-130.
+/// The seam's intents: a person's wish in this room's own actions. Rule GMX-160.
 extension GMXVenue {
   public func translate(
     _ intent: Intent, for person: Address, nonces: inout NonceSource, state: GMXState, block: BlockContext

@@ -4,10 +4,8 @@ import StateStore
 
 // What must be true of waiting liquidity and of vaults over markets. Rule GMX-149.
 extension StateInvariants {
-  static func liquidity(_ state: GMXState) -> Breach? { waiting(state) ?? holdings(state) ?? vaultSupplies(state) }
-
   /// What the vaults of requests hold is what the waiting requests brought.
-  private static func waiting(_ state: GMXState) -> Breach? {
+  static func waiting(_ state: GMXState) -> Breach? {
     let vaults = [Holder.depositVault, Holder.withdrawalVault, Holder.shiftVault, Holder.glvVault]
     var missing: [[TokenID: Int256]] = vaults.map { _ in [:] }  // lookup only
     func count<Request: LiquidityRequest>(_ table: Table<UInt64, Waiting<Request>>) {
@@ -38,7 +36,7 @@ extension StateInvariants {
   }
 
   /// A vault over markets counts what it holds, and holds tokens of its markets only.
-  private static func holdings(_ state: GMXState) -> Breach? {
+  static func holdings(_ state: GMXState) -> Breach? {
     for id in state.glvs.sortedKeys() {
       let markets = state.glvs[id]?.markets ?? []
       for market in markets {
@@ -61,7 +59,7 @@ extension StateInvariants {
   }
 
   /// Vault tokens held are vault tokens minted.
-  private static func vaultSupplies(_ state: GMXState) -> Breach? {
+  static func vaultSupplies(_ state: GMXState) -> Breach? {
     var held: [TokenID: Int256] = [:]  // lookup only
     state.balances.forEachSorted { key, value in
       if key.second >= GMXState.glvTokenBase { held[key.second] = (held[key.second] ?? .zero) &+ value }

@@ -131,6 +131,27 @@ public enum ContractError: String, Sendable, CaseIterable {
   case jitInvalidToMarket = "JitInvalidToMarket"
   case jitEmptyShiftParams = "JitEmptyShiftParams"
   case jitUnsupportedOrderType = "JitUnsupportedOrderType"
+  // Relayed calls.
+  case deadlinePassed = "DeadlinePassed"
+  case insufficientRelayFee = "InsufficientRelayFee"
+  case invalidCancellationReceiverForSubaccountOrder = "InvalidCancellationReceiverForSubaccountOrder"
+  case invalidDestinationChainId = "InvalidDestinationChainId"
+  case invalidExternalCallTarget = "InvalidExternalCallTarget"
+  case invalidPermitSpender = "InvalidPermitSpender"
+  case invalidRecoveredSigner = "InvalidRecoveredSigner"
+  case invalidSubaccountApprovalDesChainId = "InvalidSubaccountApprovalDesChainId"
+  case invalidSubaccountApprovalNonce = "InvalidSubaccountApprovalNonce"
+  case invalidSubaccountApprovalSubaccount = "InvalidSubaccountApprovalSubaccount"
+  case invalidUserDigest = "InvalidUserDigest"
+  case maxDataListLengthExceeded = "MaxDataListLengthExceeded"
+  case maxSubaccountActionCountExceeded = "MaxSubaccountActionCountExceeded"
+  case nonEmptyExternalCallsForSubaccountOrder = "NonEmptyExternalCallsForSubaccountOrder"
+  case relayEmptyBatch = "RelayEmptyBatch"
+  case subaccountApprovalDeadlinePassed = "SubaccountApprovalDeadlinePassed"
+  case subaccountApprovalExpired = "SubaccountApprovalExpired"
+  case subaccountNotAuthorized = "SubaccountNotAuthorized"
+  case unexpectedRelayFeeToken = "UnexpectedRelayFeeToken"
+  case unexpectedRelayFeeTokenAfterSwap = "UnexpectedRelayFeeTokenAfterSwap"
 }
 
 /// A named figure of an error or an event.

@@ -107,7 +107,7 @@ public enum GMXRefusal: RoomRefusal {
     case .unauthorized, .frozenOrder: "GMX-111"
     case .halted: "GMX-115"
     case .tokenUnknown, .amountZero, .amountTooLarge, .insufficientBalance: "GMX-112"
-    case .symbolUnknown, .noQuotes, .noPrice, .positionUnknown, .leverageUnknown: "GMX-130"
+    case .symbolUnknown, .noQuotes, .noPrice, .positionUnknown, .leverageUnknown: "GMX-160"
     case .pricesInvalid, .pricesUnordered, .priceOutdated, .priceFromFuture: "GMX-110"
     case .settingUnknown, .settingOutOfRange: "GMX-116"
     }

@@ -29,13 +29,21 @@ extension GMXState {
       equity = equity &+ value(order.record.initialCollateralDeltaAmount, order.record.initialCollateralToken)
     }
     var provided = Int256.zero
+    for (token, amount) in waitingTokens(of: address) {
+      if let market = marketOf(token) {
+        provided = provided &+ providedUsd(market, amount, at: time)
+      } else {
+        equity = equity &+ value(amount, token)
+      }
+    }
     for market in roster.markets {
       let record = market.record
       for token in record.isSingleToken ? [record.longToken] : [record.longToken, record.shortToken] {
         let key = StoreKey(.claimableFundingAmount, record.market, token: token, account: address)
         equity = equity &+ value(amount(key), token)
       }
-      provided = provided &+ providedUsd(record, address, at: time)
+      let held = balance(of: address, record.market.token)
+      provided = provided &+ providedUsd(record, held.isNegative ? .zero : held.magnitude, at: time)
     }
     var initial = UInt256.zero
     var maintained = UInt256.zero
@@ -70,12 +78,28 @@ extension GMXState {
     }
   }
 
-  private func providedUsd(_ market: MarketRecord, _ account: Address, at time: UInt64) -> Int256 {
-    let held = balance(of: account, market.market.token)
-    guard !held.isZero, !held.isNegative, let supply = supplies[market.market],
+  /// Tokens in the account's waiting deposits and withdrawals.
+  private func waitingTokens(of account: Address) -> [(token: TokenID, amount: UInt256)] {
+    var found: [(TokenID, UInt256)] = []
+    func add(_ request: some LiquidityRequest) {
+      if request.account == account { found += request.brought.map { ($0.token, $0.amount) } }
+    }
+    deposits.forEachSorted { _, waiting in add(waiting.request) }
+    withdrawals.forEachSorted { _, waiting in add(waiting.request) }
+    return found
+  }
+
+  /// The market whose market token this is.
+  private func marketOf(_ token: TokenID) -> MarketRecord? {
+    token > Self.marketTokenBase ? markets[token - Self.marketTokenBase] : nil
+  }
+
+  /// What so many market tokens are a share of, in dollars with 30 decimals, rounded down.
+  private func providedUsd(_ market: MarketRecord, _ amount: UInt256, at time: UInt64) -> Int256 {
+    guard !amount.isZero, let supply = supplies[market.market],
       let prices = try? oracle([market.market]).prices(of: market),
       let pool = try? poolValue(market, prices, .traders, maximize: false, time: time).poolValue,
-      let share = try? Exact.multiplyDivide(held.magnitude, pool, supply)
+      let share = try? Exact.multiplyDivide(amount, pool, supply)
     else { return .zero }
     return share
   }

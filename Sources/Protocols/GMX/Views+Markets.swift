@@ -137,10 +137,14 @@ extension GMXState {
     guard let prices = try? oracle([record.market]).prices(of: record),
       let value = try? poolValue(record, prices, .traders, maximize: false, time: time),
       let price = try? marketTokenPrice(value, supply: supply)
-    else { return PoolView(name: name, value: 0, shares: shares, sharePrice: CommonScale.one, netDeposits: net) }
+    else {
+      return PoolView(
+        name: name, value: 0, shares: shares, sharePrice: CommonScale.one, netDeposits: net,
+        symbol: market.name)
+    }
     return PoolView(
       name: name, value: CommonUnits.usd(value.poolValue), shares: shares, sharePrice: CommonUnits.usd(price),
-      netDeposits: net)
+      netDeposits: net, symbol: market.name)
   }
 }
 

@@ -43,12 +43,12 @@ extension GMXState {
 
   /// The venue on one page; linear in accounts.
   func summary(at time: UInt64) -> VenueSummary {
-    let lines = valueByHolder()
-    return VenueSummary(
+    VenueSummary(
       markets: roster.markets.map { marketView($0, at: time) }, pools: roster.markets.map { poolView($0, at: time) },
-      losses: losses(), balances: balanceLines(lines), deposits: CommonUnits.usd(counter(.deposits)),
+      losses: losses(), balances: balanceLines(at: time), deposits: CommonUnits.usd(counter(.deposits)),
       withdrawals: CommonUnits.usd(counter(.withdrawals)), insurance: 0, fees: CommonUnits.usd(counter(.fees)),
       fundingPaid: CommonUnits.usd(counter(.fundingPaid)), borrowingPaid: CommonUnits.usd(counter(.borrowingPaid)),
+      founders: [Holder.founder],
       accounts: knownAccounts().count, openOrders: orders.count,
       liquidations: Int(clamping: CommonUnits.clamped(counter(.liquidations).magnitude, isNegative: false)),
       deleveragings: Int(clamping: CommonUnits.clamped(counter(.deleveragings).magnitude, isNegative: false)))
@@ -60,6 +60,13 @@ extension GMXState {
     var name: String
     /// Dollars with 30 decimals.
     var usd: Int256
+    var holder: BalanceHolder
+
+    init(_ name: String, _ usd: Int256, of holder: BalanceHolder = .venue) {
+      self.name = name
+      self.usd = usd
+      self.holder = holder
+    }
   }
 
   /// A token at its middle price; exact, since a price is for one smallest unit.
@@ -72,39 +79,41 @@ extension GMXState {
   func value(_ amount: UInt256, _ token: TokenID) -> Int256 { value(Int256(exactly: amount) ?? .zero, token) }
 
   /// Every place where tokens stand, each token at its middle price. What traders have won by now is theirs and not
-  /// their pool's. The lines add up to the value of all tokens that were brought in and not taken out. Rule GMX-124.
-  func valueByHolder() -> [ValueLine] {
+  /// their pool's, and what their positions owe by now is not theirs any more. The lines add up to the value of all tokens
+  /// that were brought in and not taken out. Rule GMX-124.
+  func valueByHolder(at time: UInt64) -> [ValueLine] {
     var accounts = Int256.zero
+    var waiting = Int256.zero
     var vaults = Int256.zero
     balances.forEachSorted { key, amount in
       if key.second >= Self.marketTokenBase || Holder.isMarket(key.first) { return }
-      if Holder.isHouse(key.first) {
+      if key.first == Holder.orderVault || key.first == Holder.depositVault {
+        waiting = waiting &+ value(amount, key.second)
+      } else if Holder.isHouse(key.first) {
         vaults = vaults &+ value(amount, key.second)
       } else {
         accounts = accounts &+ value(amount, key.second)
       }
     }
-    var lines: [ValueLine] = []
-    var collateral = Int256.zero
-    var profit = Int256.zero
-    var fees = Int256.zero
-    var claims = Int256.zero
-    var rest = Int256.zero
+    var pools: [ValueLine] = []
+    var all = BankParts()
     for market in roster.markets {
       let parts = bankParts(market.record)
-      lines.append(ValueLine(name: "pool " + market.name, usd: parts.pool &- parts.profit))
-      collateral = collateral &+ parts.collateral
-      profit = profit &+ parts.profit
-      fees = fees &+ parts.fees
-      claims = claims &+ parts.claims
-      rest = rest &+ parts.rest
+      pools.append(ValueLine("pool " + market.name, parts.pool &- parts.profit, of: .pools))
+      all.add(parts)
     }
+    var owed = Int256.zero
+    positions.forEachSorted { key, record in owed = owed &+ worth(key, record, at: time).owed }
     return [
-      ValueLine(name: "accounts", usd: accounts), ValueLine(name: "vaults", usd: vaults),
-      ValueLine(name: "positions: collateral", usd: collateral), ValueLine(name: "positions: open profit", usd: profit),
-    ] + lines + [
-      ValueLine(name: "protocol and interface fees", usd: fees), ValueLine(name: "claimable by traders", usd: claims),
-      ValueLine(name: "funding on its way, and rounding", usd: rest),
+      ValueLine("accounts", accounts, of: .people), ValueLine("waiting in orders and deposits", waiting, of: .people),
+      ValueLine("positions: collateral", all.collateral, of: .people),
+      ValueLine("positions: open profit", all.profit, of: .people),
+      ValueLine("positions: owed for borrowing and funding", Int256.zero &- owed, of: .people),
+      ValueLine("funding to be claimed", all.funding, of: .people),
+    ] + pools + [
+      ValueLine("borrowing and funding not yet settled", owed),
+      ValueLine("protocol and interface fees", all.fees), ValueLine("collateral held back", all.heldBack),
+      ValueLine("funding on its way, and rounding", all.rest), ValueLine("vaults", vaults),
     ]
   }
 
@@ -113,9 +122,22 @@ extension GMXState {
     var profit = Int256.zero
     var collateral = Int256.zero
     var fees = Int256.zero
-    var claims = Int256.zero
+    /// Funding that traders may claim.
+    var funding = Int256.zero
+    /// Collateral that traders may claim later.
+    var heldBack = Int256.zero
     /// What the bank has beyond all that: funding paid and not yet credited, and rounding.
     var rest = Int256.zero
+
+    mutating func add(_ other: BankParts) {
+      pool = pool &+ other.pool
+      profit = profit &+ other.profit
+      collateral = collateral &+ other.collateral
+      fees = fees &+ other.fees
+      funding = funding &+ other.funding
+      heldBack = heldBack &+ other.heldBack
+      rest = rest &+ other.rest
+    }
   }
 
   private func bankParts(_ market: MarketRecord) -> BankParts {
@@ -123,18 +145,16 @@ extension GMXState {
     let id = market.market
     for token in market.isSingleToken ? [market.longToken] : [market.longToken, market.shortToken] {
       func stored(_ kind: StoreKind) -> Int256 { value(amount(kind, id, token: token), token) }
-      let pool = stored(.poolAmount) &+ stored(.swapImpactPoolAmount)
-      let collateral =
-        value(amount(.collateralSum, id, token: token, flag: true), token)
-        &+ value(amount(.collateralSum, id, token: token, flag: false), token)
-      let fees = stored(.claimableFeeAmount) &+ stored(.claimableUIFeeAmount) &+ stored(.affiliateReward)
-      let claims = stored(.claimableCollateralAmount) &+ stored(.claimableFundingAmount)
-      parts.pool = parts.pool &+ pool
-      parts.collateral = parts.collateral &+ collateral
-      parts.fees = parts.fees &+ fees
-      parts.claims = parts.claims &+ claims
+      let held = BankParts(
+        pool: stored(.poolAmount) &+ stored(.swapImpactPoolAmount),
+        collateral: value(amount(.collateralSum, id, token: token, flag: true), token)
+          &+ value(amount(.collateralSum, id, token: token, flag: false), token),
+        fees: stored(.claimableFeeAmount) &+ stored(.claimableUIFeeAmount) &+ stored(.affiliateReward),
+        funding: stored(.claimableFundingAmount), heldBack: stored(.claimableCollateralAmount))
+      parts.add(held)
       let bank = value(balance(of: Holder.market(id), token), token)
-      parts.rest = parts.rest &+ bank &- pool &- collateral &- fees &- claims
+      parts.rest =
+        parts.rest &+ bank &- held.pool &- held.collateral &- held.fees &- held.funding &- held.heldBack
     }
     parts.profit = openProfit(market)
     return parts
@@ -155,20 +175,31 @@ extension GMXState {
   }
 
   /// The lines in the common scale, each rounded down; what rounding took is a line, and what tokens gained or lost in
-  /// price since they were brought in is one too, so that the lines add up to deposits less withdrawals.
-  private func balanceLines(_ lines: [ValueLine]) -> [BalanceLine] {
+  /// price since they were brought in is one too, so that the lines add up to deposits less withdrawals. People's lines
+  /// add up to what their accounts tell, each rounded down. A difference that rounding cannot explain is no line, so
+  /// that it shows as a gap.
+  private func balanceLines(at time: UInt64) -> [BalanceLine] {
+    let lines = valueByHolder(at: time)
+    let known = knownAccounts()
+    let people = known.reduce(Int128(0)) { $0 &+ accountView($1, at: time).equity }
+    let bound = Int128(known.count + lines.count)
+    func rounding(_ difference: Int128) -> Int128 { difference.magnitude <= bound.magnitude ? difference : 0 }
     var total = Int256.zero
     var told: Int128 = 0
+    var toldOfPeople: Int128 = 0
     var result: [BalanceLine] = []
     for line in lines {
       total = total &+ line.usd
       let usd = CommonUnits.usd(line.usd)
       told = told &+ usd
-      result.append(BalanceLine(line.name, usd))
+      if line.holder == .people { toldOfPeople = toldOfPeople &+ usd }
+      result.append(BalanceLine(line.name, usd, of: line.holder))
     }
-    result.append(BalanceLine("rounding of this table", CommonUnits.usd(total) &- told))
+    let ofAccounts = rounding(people &- toldOfPeople)
+    result.append(BalanceLine("rounding of accounts", ofAccounts, of: .people))
+    result.append(BalanceLine("rounding of this table", rounding(CommonUnits.usd(total) &- told) &- ofAccounts))
     let flows = CommonUnits.usd(counter(.deposits)) &- CommonUnits.usd(counter(.withdrawals))
-    result.append(BalanceLine("price changes of tokens brought in", flows &- CommonUnits.usd(valueOfFlows())))
+    result.append(BalanceLine("fall in price of tokens brought in", flows &- CommonUnits.usd(valueOfFlows())))
     return result
   }
 

@@ -1,6 +1,8 @@
 public import Quantities
 
 extension Int256 {
+  init(_ value: UInt32) { self.init(UInt64(value)) }
+
   static func + (left: Int256, right: Int256) throws(ArithmeticError) -> Int256 { try left.adding(right) }
   static func - (left: Int256, right: Int256) throws(ArithmeticError) -> Int256 { try left.subtracting(right) }
   static func * (left: Int256, right: Int256) throws(ArithmeticError) -> Int256 { try left.multiplied(by: right) }

@@ -2,7 +2,7 @@ public import Canonical
 public import Cryptography
 
 /// A message behind its type's name.
-public struct AnyMessage: Sendable, Hashable {
+public struct AnyMessage: WireMessage {
   public var typeURL: String
   public var value: [UInt8]
 
@@ -11,15 +11,17 @@ public struct AnyMessage: Sendable, Hashable {
     self.value = value
   }
 
-  init(_ reader: inout ProtobufReader) throws(ProtobufError) {
-    self.init(typeURL: "", value: [])
-    while let field = try reader.nextField() {
-      switch field.number {
-      case 1: typeURL = try reader.text(field)
-      case 2: value = Array(try reader.data(field))
-      default: throw .unexpectedField(field.number)
-      }
+  public init() { self.init(typeURL: "", value: []) }
+
+  public mutating func read(
+    _ reader: inout ProtobufReader, _ field: ProtobufField
+  ) throws(ProtobufError) -> Bool {
+    switch field.number {
+    case 1: typeURL = try reader.text(field)
+    case 2: value = try reader.list(field)
+    default: return false
     }
+    return true
   }
 
   func write(_ writer: inout ProtobufWriter) {
@@ -29,7 +31,7 @@ public struct AnyMessage: Sendable, Hashable {
 }
 
 /// What a transaction does.
-public struct TransactionBody: Sendable, Hashable {
+public struct TransactionBody: WireMessage {
   public static let extensionType = "/dydxprotocol.accountplus.TxExtension"
 
   public var messages: [AnyMessage]
@@ -52,25 +54,20 @@ public struct TransactionBody: Sendable, Hashable {
     }
   }
 
-  public init(bytes: [UInt8]) throws(ProtobufError) {
-    self.init(messages: [])
-    var reader = ProtobufReader(bytes)
-    while let field = try reader.nextField() {
-      switch field.number {
-      case 1:
-        var inner = try reader.message(field)
-        messages.append(try AnyMessage(&inner))
-      case 2: memo = try reader.text(field)
-      case 3: timeoutHeight = try reader.uint64(field)
-      case 1023:
-        var inner = try reader.message(field)
-        extensionOptions.append(try AnyMessage(&inner))
-      case 2047:
-        var inner = try reader.message(field)
-        nonCriticalExtensionOptions.append(try AnyMessage(&inner))
-      default: throw .unexpectedField(field.number)
-      }
+  public init() { self.init(messages: []) }
+
+  public mutating func read(
+    _ reader: inout ProtobufReader, _ field: ProtobufField
+  ) throws(ProtobufError) -> Bool {
+    switch field.number {
+    case 1: try reader.append(field, to: &messages)
+    case 2: memo = try reader.text(field)
+    case 3: timeoutHeight = try reader.uint64(field)
+    case 1023: try reader.append(field, to: &extensionOptions)
+    case 2047: try reader.append(field, to: &nonCriticalExtensionOptions)
+    default: return false
     }
+    return true
   }
 
   /// The authenticators chosen by the extension, one a message; nil without the extension.
@@ -98,36 +95,9 @@ public struct TransactionBody: Sendable, Hashable {
   }
 }
 
-/// Numbers packed into one field, or one field a number.
-enum Packed {
-  static func bytes(_ values: [UInt64]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for value in values { LEB128.append(value, to: &bytes) }
-    return bytes
-  }
-
-  static func values(_ reader: inout ProtobufReader, _ field: ProtobufField) throws(ProtobufError) -> [UInt64] {
-    guard field.type == .lengthDelimited else { return [try reader.uint64(field)] }
-    var inner = try reader.message(field)
-    var result: [UInt64] = []
-    while !inner.isAtEnd { result.append(try inner.readVarint()) }
-    return result
-  }
-}
-
-/// An amount of a coin; the amount is decimal text.
-public struct Coin: Sendable, Hashable {
-  public var denomination: String
-  public var amount: String
-
-  public init(denomination: String, amount: String) {
-    self.denomination = denomination
-    self.amount = amount
-  }
-}
-
 /// Who signs and what the transaction may cost. One signer, as this chain's trading messages have.
-public struct AuthenticationInfo: Sendable, Hashable {
+public struct AuthenticationInfo: WireMessage {
+  public static let passesNonCritical = false
   public static let keyType = "/cosmos.crypto.secp256k1.PubKey"
   public static let directMode: UInt64 = 1
 
@@ -139,6 +109,8 @@ public struct AuthenticationInfo: Sendable, Hashable {
   public var gasLimit: UInt64
   public var payer: String
   public var granter: String
+  /// How many signers the bytes named; the fields above are the last one's.
+  public var signerCount = 1
 
   public init(publicKey: [UInt8], sequence: UInt64, fee: [Coin], gasLimit: UInt64) {
     self.publicKey = publicKey
@@ -150,77 +122,28 @@ public struct AuthenticationInfo: Sendable, Hashable {
     granter = ""
   }
 
-  public init(bytes: [UInt8]) throws(ProtobufError) {
+  public init() {
     self.init(publicKey: [], sequence: 0, fee: [], gasLimit: 0)
     mode = 0
-    var reader = ProtobufReader(bytes)
-    var signers = 0
-    while let field = try reader.nextField() {
-      var inner = try reader.message(field)
-      switch field.number {
-      case 1:
-        signers += 1
-        guard signers == 1 else { throw .unexpectedField(1) }
-        try readSigner(&inner)
-      case 2: try readFee(&inner)
-      default: throw .unexpectedField(field.number)
-      }
-    }
+    signerCount = 0
   }
 
-  private mutating func readSigner(_ reader: inout ProtobufReader) throws(ProtobufError) {
-    while let field = try reader.nextField() {
-      switch field.number {
-      case 1:
-        var inner = try reader.message(field)
-        let key = try AnyMessage(&inner)
-        guard key.typeURL == Self.keyType else { throw .unexpectedField(1) }
-        var value = ProtobufReader(key.value)
-        while let part = try value.nextField() {
-          guard part.number == 1 else { throw .unexpectedField(part.number) }
-          publicKey = Array(try value.data(part))
-        }
-      case 2: mode = try Self.readMode(try reader.message(field))
-      case 3: sequence = try reader.uint64(field)
-      default: throw .unexpectedField(field.number)
-      }
+  public mutating func read(
+    _ reader: inout ProtobufReader, _ field: ProtobufField
+  ) throws(ProtobufError) -> Bool {
+    switch field.number {
+    case 1:
+      signerCount += 1
+      var signer = Signer()
+      try reader.merge(field, into: &signer)
+      (publicKey, mode, sequence) = (signer.publicKey, signer.mode.mode, signer.sequence)
+    case 2:
+      var terms = FeeTerms()
+      try reader.merge(field, into: &terms)
+      (fee, gasLimit, payer, granter) = (terms.coins, terms.gasLimit, terms.payer, terms.granter)
+    default: return false
     }
-  }
-
-  private static func readMode(_ outer: ProtobufReader) throws(ProtobufError) -> UInt64 {
-    var reader = outer
-    var mode: UInt64 = 0
-    while let field = try reader.nextField() {
-      guard field.number == 1 else { throw .unexpectedField(field.number) }
-      var single = try reader.message(field)
-      while let part = try single.nextField() {
-        guard part.number == 1 else { throw .unexpectedField(part.number) }
-        mode = try single.uint64(part)
-      }
-    }
-    return mode
-  }
-
-  private mutating func readFee(_ reader: inout ProtobufReader) throws(ProtobufError) {
-    while let field = try reader.nextField() {
-      switch field.number {
-      case 1:
-        var inner = try reader.message(field)
-        var coin = Coin(denomination: "", amount: "")
-        while let part = try inner.nextField() {
-          switch part.number {
-          case 1: coin.denomination = try inner.text(part)
-          case 2: coin.amount = try inner.text(part)
-          default: throw .unexpectedField(part.number)
-          }
-        }
-        fee.append(coin)
-      case 2: gasLimit = try reader.uint64(field)
-      case 3: payer = try reader.text(field)
-      case 4: granter = try reader.text(field)
-      default: throw .unexpectedField(field.number)
-      }
-    }
+    return true
   }
 
   public var bytes: [UInt8] {
@@ -248,6 +171,91 @@ public struct AuthenticationInfo: Sendable, Hashable {
   }
 }
 
+/// One signer of a transaction: its key, how it signs, and its sequence.
+private struct Signer: WireMessage {
+  static let passesNonCritical = false
+  var key = AnyMessage()
+  var mode = SignerMode()
+  var sequence: UInt64 = 0
+
+  /// Compressed; empty when none was given.
+  var publicKey: [UInt8] = []
+
+  mutating func read(_ reader: inout ProtobufReader, _ field: ProtobufField) throws(ProtobufError) -> Bool {
+    switch field.number {
+    case 1:
+      try reader.merge(field, into: &key)
+      guard key.typeURL == AuthenticationInfo.keyType else { throw .unexpectedField(1) }
+      publicKey = try KeyBytes(bytes: key.value).compressed
+    case 2: try reader.merge(field, into: &mode)
+    case 3: sequence = try reader.uint64(field)
+    default: return false
+    }
+    return true
+  }
+}
+
+private struct KeyBytes: WireMessage {
+  static let passesNonCritical = false
+  var compressed: [UInt8] = []
+
+  mutating func read(_ reader: inout ProtobufReader, _ field: ProtobufField) throws(ProtobufError) -> Bool {
+    guard field.number == 1 else { return false }
+    compressed = try reader.list(field)
+    return true
+  }
+}
+
+/// The way of one signer; several keys in one are passed over here and refused as an unknown way later.
+private struct SignerMode: WireMessage {
+  static let passesNonCritical = false
+  private struct Single: WireMessage {
+    static let passesNonCritical = false
+    var mode: UInt64 = 0
+
+    mutating func read(_ reader: inout ProtobufReader, _ field: ProtobufField) throws(ProtobufError) -> Bool {
+      guard field.number == 1 else { return false }
+      mode = try reader.uint64(field)
+      return true
+    }
+  }
+
+  var mode: UInt64 = 0
+
+  mutating func read(_ reader: inout ProtobufReader, _ field: ProtobufField) throws(ProtobufError) -> Bool {
+    switch field.number {
+    case 1:
+      var single = Single()
+      try reader.merge(field, into: &single)
+      mode = single.mode
+    case 2:
+      try reader.skip(field)
+      mode = 0
+    default: return false
+    }
+    return true
+  }
+}
+
+private struct FeeTerms: WireMessage {
+  static let passesNonCritical = false
+  var coins: [Coin] = []
+  var gasLimit: UInt64 = 0
+  var payer = ""
+  var granter = ""
+
+  mutating func read(_ reader: inout ProtobufReader, _ field: ProtobufField) throws(ProtobufError) -> Bool {
+    switch field.number {
+    case 1: try reader.append(field, to: &coins)
+    case 2: gasLimit = try reader.uint64(field)
+    case 3: payer = try reader.text(field)
+    case 4: granter = try reader.text(field)
+    default: return false
+    }
+    return true
+  }
+}
+
 /// A transaction as it travels. The signature covers the bytes of its parts as they came, never a new encoding.
 public struct CosmosTransaction: Sendable, Hashable {
   public var bodyBytes: [UInt8]
@@ -260,15 +268,21 @@ public struct CosmosTransaction: Sendable, Hashable {
     self.signatures = signatures
   }
 
+  /// Only the shortest form is read: body, then authentication, each at most once, then signatures, with minimal
+  /// lengths. Otherwise one signed transaction had several names.
   public init(bytes: [UInt8]) throws(ProtobufError) {
     self.init(bodyBytes: [], authenticationBytes: [], signatures: [])
-    var reader = ProtobufReader(bytes)
+    var reader = ProtobufReader(bytes, requiresMinimalVarints: true)
+    var last = 0
     while let field = try reader.nextField() {
+      guard field.number <= 3, field.number > last || (field.number == 3 && last == 3) else {
+        throw .unexpectedField(field.number)
+      }
+      last = field.number
       switch field.number {
-      case 1: bodyBytes = Array(try reader.data(field))
-      case 2: authenticationBytes = Array(try reader.data(field))
-      case 3: signatures.append(Array(try reader.data(field)))
-      default: throw .unexpectedField(field.number)
+      case 1: bodyBytes = try reader.list(field)
+      case 2: authenticationBytes = try reader.list(field)
+      default: signatures.append(try reader.list(field))
       }
     }
   }

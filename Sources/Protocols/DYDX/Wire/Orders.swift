@@ -2,7 +2,7 @@ public import Canonical
 import Cryptography
 
 /// An account: its owner's address text and a number.
-public struct SubaccountID: Sendable, Hashable {
+public struct SubaccountID: WireMessage {
   public var owner: String
   public var number: UInt32
 
@@ -11,16 +11,17 @@ public struct SubaccountID: Sendable, Hashable {
     self.number = number
   }
 
-  init(_ outer: ProtobufReader) throws(ProtobufError) {
-    self.init(owner: "", number: 0)
-    var reader = outer
-    while let field = try reader.nextField() {
-      switch field.number {
-      case 1: owner = try reader.text(field)
-      case 2: number = try reader.uint32(field)
-      default: throw .unexpectedField(field.number)
-      }
+  public init() { self.init(owner: "", number: 0) }
+
+  public mutating func read(
+    _ reader: inout ProtobufReader, _ field: ProtobufField
+  ) throws(ProtobufError) -> Bool {
+    switch field.number {
+    case 1: owner = try reader.text(field)
+    case 2: number = try reader.number32(field)
+    default: return false
     }
+    return true
   }
 
   func write(_ writer: inout ProtobufWriter) {
@@ -30,7 +31,7 @@ public struct SubaccountID: Sendable, Hashable {
 }
 
 /// Which order: short-term, conditional, long-term and the like with one client id are different orders.
-public struct OrderID: Sendable, Hashable {
+public struct OrderID: WireMessage {
   public var subaccount: SubaccountID
   public var clientID: UInt32
   /// 0 short-term, 32 conditional, 64 long-term, 128 TWAP, 256 a TWAP's part.
@@ -44,18 +45,19 @@ public struct OrderID: Sendable, Hashable {
     self.clobPair = clobPair
   }
 
-  init(_ outer: ProtobufReader) throws(ProtobufError) {
-    self.init(subaccount: SubaccountID(owner: "", number: 0), clientID: 0, flags: 0, clobPair: 0)
-    var reader = outer
-    while let field = try reader.nextField() {
-      switch field.number {
-      case 1: subaccount = try SubaccountID(try reader.message(field))
-      case 2: clientID = try reader.fixed32(field)
-      case 3: flags = try reader.uint32(field)
-      case 4: clobPair = try reader.uint32(field)
-      default: throw .unexpectedField(field.number)
-      }
+  public init() { self.init(subaccount: SubaccountID(), clientID: 0, flags: 0, clobPair: 0) }
+
+  public mutating func read(
+    _ reader: inout ProtobufReader, _ field: ProtobufField
+  ) throws(ProtobufError) -> Bool {
+    switch field.number {
+    case 1: try reader.merge(field, into: &subaccount)
+    case 2: clientID = try reader.fixed32(field)
+    case 3: flags = try reader.number32(field)
+    case 4: clobPair = try reader.number32(field)
+    default: return false
     }
+    return true
   }
 
   func write(_ writer: inout ProtobufWriter) {
@@ -80,20 +82,43 @@ public enum GoodTil: Sendable, Hashable {
 }
 
 /// An order as its bytes tell it, before any rule. Enumerations are kept as numbers, which the rules judge.
-public struct Order: Sendable, Hashable {
-  public struct TimeWeighting: Sendable, Hashable {
+public struct Order: WireMessage {
+  public struct TimeWeighting: WireMessage {
     public var duration: UInt32 = 0
     public var interval: UInt32 = 0
     public var priceTolerance: UInt32 = 0
 
     public init() {}
+
+    public mutating func read(
+      _ reader: inout ProtobufReader, _ field: ProtobufField
+    ) throws(ProtobufError) -> Bool {
+      switch field.number {
+      case 1: duration = try reader.number32(field)
+      case 2: interval = try reader.number32(field)
+      case 3: priceTolerance = try reader.number32(field)
+      default: return false
+      }
+      return true
+    }
   }
 
-  public struct BuilderCode: Sendable, Hashable {
+  public struct BuilderCode: WireMessage {
     public var address = ""
     public var feePpm: UInt32 = 0
 
     public init() {}
+
+    public mutating func read(
+      _ reader: inout ProtobufReader, _ field: ProtobufField
+    ) throws(ProtobufError) -> Bool {
+      switch field.number {
+      case 1: address = try reader.text(field)
+      case 2: feePpm = try reader.number32(field)
+      default: return false
+      }
+      return true
+    }
   }
 
   public var id: OrderID
@@ -115,59 +140,35 @@ public struct Order: Sendable, Hashable {
 
   public init(id: OrderID) { self.id = id }
 
-  public init(bytes: [UInt8]) throws(ProtobufError) { try self.init(ProtobufReader(bytes)) }
+  public init() { self.init(id: OrderID()) }
 
-  init(_ outer: ProtobufReader) throws(ProtobufError) {
-    self.init(id: try OrderID(ProtobufReader([])))
-    var reader = outer
-    while let field = try reader.nextField() { try read(&reader, field) }
-  }
-
-  private mutating func read(_ reader: inout ProtobufReader, _ field: ProtobufField) throws(ProtobufError) {
+  public mutating func read(
+    _ reader: inout ProtobufReader, _ field: ProtobufField
+  ) throws(ProtobufError) -> Bool {
     switch field.number {
-    case 1: id = try OrderID(try reader.message(field))
-    case 2: side = try reader.uint32(field)
+    case 1: try reader.merge(field, into: &id)
+    case 2: side = try reader.number32(field)
     case 3: quantums = try reader.uint64(field)
     case 4: subticks = try reader.uint64(field)
-    case 5: goodTil = .block(try reader.uint32(field))
+    case 5: goodTil = .block(try reader.number32(field))
     case 6: goodTil = .time(try reader.fixed32(field))
-    case 7: timeInForce = try reader.uint32(field)
-    case 8: isReduceOnly = try reader.bool(field)
-    case 9: clientMetadata = try reader.uint32(field)
-    case 10: conditionType = try reader.uint32(field)
+    case 7: timeInForce = try reader.number32(field)
+    case 8: isReduceOnly = try reader.flag(field)
+    case 9: clientMetadata = try reader.number32(field)
+    case 10: conditionType = try reader.number32(field)
     case 11: triggerSubticks = try reader.uint64(field)
-    case 12: timeWeighting = try Self.readTimeWeighting(try reader.message(field))
-    case 13: builderCode = try Self.readBuilderCode(try reader.message(field))
+    case 12:
+      var value = timeWeighting ?? TimeWeighting()
+      try reader.merge(field, into: &value)
+      timeWeighting = value
+    case 13:
+      var value = builderCode ?? BuilderCode()
+      try reader.merge(field, into: &value)
+      builderCode = value
     case 14: orderRouter = try reader.text(field)
-    default: throw .unexpectedField(field.number)
+    default: return false
     }
-  }
-
-  private static func readTimeWeighting(_ outer: ProtobufReader) throws(ProtobufError) -> TimeWeighting {
-    var reader = outer
-    var result = TimeWeighting()
-    while let field = try reader.nextField() {
-      switch field.number {
-      case 1: result.duration = try reader.uint32(field)
-      case 2: result.interval = try reader.uint32(field)
-      case 3: result.priceTolerance = try reader.uint32(field)
-      default: throw .unexpectedField(field.number)
-      }
-    }
-    return result
-  }
-
-  private static func readBuilderCode(_ outer: ProtobufReader) throws(ProtobufError) -> BuilderCode {
-    var reader = outer
-    var result = BuilderCode()
-    while let field = try reader.nextField() {
-      switch field.number {
-      case 1: result.address = try reader.text(field)
-      case 2: result.feePpm = try reader.uint32(field)
-      default: throw .unexpectedField(field.number)
-      }
-    }
-    return result
+    return true
   }
 
   /// Ascending fields, defaults left out, a chosen expiry kept even when it is zero.

@@ -14,6 +14,11 @@ struct Derived: Sendable {
     prices[Int(token)] = record.price
     timestamps[Int(token)] = record.timestamp
   }
+
+  /// The first part that differs.
+  func difference(_ other: Derived) -> String? {
+    prices != other.prices || timestamps != other.timestamps ? "prices" : nil
+  }
 }
 
 extension GMXState {

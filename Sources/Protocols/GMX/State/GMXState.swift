@@ -64,6 +64,24 @@ public struct GMXState: VenueState {
   /// Dollars brought to and taken from each market's pool.
   public var poolFlows = Table<MarketID, FlowRecord>(48, named: "poolFlows")
 
+  /// Relayed calls that were executed, by digest. Rule GMX-206.
+  public var usedDigests = Table<Hash32, UsedDigest>(20, named: "usedDigests")
+  /// An account and who may trade for it. Rule GMX-207.
+  public var subaccounts = Table<Pair<Address, Address>, SubaccountRecord>(21, named: "subaccounts")
+  /// Account, subaccount, kind of action.
+  public var subaccountAllowances = Table<Triple<Address, Address, Hash32>, SubaccountAllowance>(
+    22, named: "subaccountAllowances")
+  /// How many approvals an account has given.
+  public var approvalNonces = Table<Address, UInt256>(23, named: "approvalNonces")
+  /// The first generation: one record of settings, whitelisted tokens, their accounts, totals. Rule GMX-150.
+  public var v1SettingsTable = Table<UInt8, V1Settings>(24, named: "v1Settings")
+  public var v1Tokens = Table<TokenID, V1Token>(25, named: "v1Tokens")
+  public var v1Pools = Table<TokenID, V1Pool>(26, named: "v1Pools")
+  public var v1TotalsTable = Table<UInt8, V1Totals>(27, named: "v1Totals")
+  public var v1Positions = Table<V1PositionKey, V1Position>(28, named: "v1Positions")
+  public var v1Requests = Table<UInt64, V1RequestRecord>(29, named: "v1Requests")
+  public var v1LastAdded = Table<Address, V1Purchase>(30, named: "v1LastAdded")
+
   public let roster: GMXRoster
   var derived = Derived()
 
@@ -101,6 +119,17 @@ public struct GMXState: VenueState {
     visitor.visit(&seeds)
     visitor.visit(&executionFees)
     visitor.visit(&poolFlows)
+    visitor.visit(&usedDigests)
+    visitor.visit(&subaccounts)
+    visitor.visit(&subaccountAllowances)
+    visitor.visit(&approvalNonces)
+    visitor.visit(&v1SettingsTable)
+    visitor.visit(&v1Tokens)
+    visitor.visit(&v1Pools)
+    visitor.visit(&v1TotalsTable)
+    visitor.visit(&v1Positions)
+    visitor.visit(&v1Requests)
+    visitor.visit(&v1LastAdded)
   }
 }
 

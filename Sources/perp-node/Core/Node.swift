@@ -1,0 +1,176 @@
+import Canonical
+import Chain
+import Dispatch
+import Foundation
+import Hyperliquid
+import HyperliquidGateway
+import Logging
+import VenueKit
+
+/// A running node: chain, publisher and server, from a folder.
+final class Node {
+  private let folder: NodeFolder
+  private let options: NodeOptions
+  private let configuration: NodeConfiguration
+  private let logger: Logger
+
+  init(_ folder: NodeFolder, options: NodeOptions) throws {
+    self.folder = folder
+    self.options = options
+    configuration = try folder.configuration()
+    logger = try NodeLog.logger("node", folder: folder, level: options.logLevel)
+  }
+
+  /// Returns once the node was told to stop and did.
+  func run() throws {
+    let genesis = try folder.genesis()
+    let opened = try open(genesis)
+    let engine = opened.engine
+    let publisher = opened.publisher
+    let host = try host(engine, publisher)
+    publisher.start()
+    if engine.height == 0 { try host.makeFirstBlock() }
+    publisher.drain()
+    let identity = NodeIdentity(
+      chainID: configuration.chainID, preset: configuration.chainID,
+      isMainnet: engine.venue.configuration.isMainnet, folder: folder.path)
+    let services = NodeServices(
+      store: publisher.store, waiters: publisher.waiters, hub: publisher.hub, metrics: publisher.metrics, host: host,
+      limits: configuration.limits, identity: identity, logger: logger)
+    let server = NodeServer(services, threads: max(1, min(2, ProcessInfo.processInfo.activeProcessorCount)))
+    let bind = options.bind ?? configuration.bind
+    let port = try listen(server, bind)
+    announce(port: port, bind: bind, services)
+    let signals = StopSignals { host.stop() }
+    defer { signals.cancel() }
+    var failure: (any Error)?
+    do { try host.run() } catch { failure = error }
+    publisher.stop()
+    server.stop()
+    try? FileManager.default.removeItem(atPath: folder.addressPath)
+    if let failure {
+      logger.critical("stopped: \(failure)")
+      throw failure
+    }
+    let view = publisher.store.view
+    logger.info("stopped", metadata: ["height": "\(view.block.height)", "root": "\(view.root.hex)"])
+  }
+
+  // MARK: Opening
+
+  private struct Opened {
+    var engine: SoloEngine<HyperliquidVenue>
+    var publisher: Publisher
+  }
+
+  /// Executes what the log holds, and with it rebuilds the history in memory.
+  private func open(_ genesis: JSONValue) throws -> Opened {
+    var chain = ChainOptions(
+      chainID: configuration.chainID, folder: folder.chainPath,
+      threads: options.threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount), requiresSignatures: true,
+      isDurable: true, makesWitness: false, blockLimit: 20_000)
+    chain.poolLimit = configuration.limits.waitingTransactions + 1_024
+    let venue: HyperliquidVenue
+    do throws(GenesisError) {
+      venue = try HyperliquidVenue(genesis: genesis, chainID: configuration.chainID)
+    } catch {
+      throw NodeFailure(.wrongRequest, "\(folder.genesisPath): \(error.path) \(error.problem)")
+    }
+    let start = BlockContext(chainID: configuration.chainID, height: 0, time: 0, proposer: .zero)
+    let store = GatewayStore(
+      view: GatewayView(state: venue.genesisState(), block: start, root: .zero), history: HistoryIndex())
+    let publisher = Publisher(
+      store: store, waiters: Waiters(), hub: StreamHub(), metrics: NodeMetrics(), recorder: nil)
+    let stage = OpeningStage()
+    do throws(ChainError) {
+      let engine = try SoloEngine<HyperliquidVenue>(venue: venue, options: chain) { observed in
+        if stage.isOpen { publisher.enqueue(observed) } else { _ = store.publish(observed) }
+      }
+      stage.isOpen = true
+      if let torn = engine.recovered {
+        logger.warning("the log ended in an unfinished block", metadata: ["bytes": "\(torn.bytes)"])
+      }
+      return Opened(engine: engine, publisher: publisher)
+    } catch .diverged(let divergence) {
+      throw NodeFailure(.disagreement, "\(divergence)")
+    } catch {
+      throw NodeFailure(.wrongRequest, "\(folder.path): \(error)")
+    }
+  }
+
+  private func host(_ engine: SoloEngine<HyperliquidVenue>, _ publisher: Publisher) throws -> ChainHost {
+    var rhythm = BlockRhythm(
+      period: options.isManual ? nil : options.period ?? configuration.blockMilliseconds,
+      emptyPeriod: configuration.emptyBlockMilliseconds)
+    if let period = options.period { rhythm.emptyPeriod = max(period, min(rhythm.emptyPeriod, period * 10)) }
+    rhythm.speed = options.speed
+    rhythm.until = options.until
+    let state = publisher.store.view.state
+    var paths: [AssetID: PriceFeed.Path] = [:]
+    for (coin, path) in options.paths {
+      guard let market = state.parameters.markets.first(where: { $0.symbol == coin && $0.isPerpetual }) else {
+        throw NodeFailure(.wrongRequest, "--prices \(coin): there is no such market")
+      }
+      paths[market.asset] = path
+    }
+    return ChainHost(
+      engine: engine, publisher: publisher, feed: PriceFeed(state: state, paths: paths), rhythm: rhythm,
+      oraclePeriod: configuration.oracleMilliseconds, mailboxLimit: configuration.limits.waitingTransactions,
+      logger: logger)
+  }
+
+  private func listen(_ server: NodeServer, _ bind: String) throws -> Int {
+    let port = options.port ?? configuration.port
+    do {
+      return try server.start(host: bind, port: port)
+    } catch {
+      throw NodeFailure(.wrongRequest, "cannot listen on \(bind) port \(port): \(error)")
+    }
+  }
+
+  /// The first line says that the node is ready.
+  private func announce(port: Int, bind: String, _ services: NodeServices) {
+    let host = bind.contains(":") ? "[\(bind)]" : bind
+    let base = "http://\(host):\(port)"
+    let view = services.store.view
+    let lines = [
+      "listening \(base)",
+      "height    \(view.block.height)",
+      "root      \(view.root.hex)",
+      "network   \(services.identity.isMainnet ? "mainnet" : "testnet") signatures",
+      "rest      \(base)/info \(base)/exchange",
+      "socket    ws\(base.dropFirst(4))/ws",
+      "metrics   \(base)/metrics",
+      "accounts  \(view.state.parameters.accounts.map { "\($0.address) \($0.amount / 1_000_000) USDC" }.joined(separator: ", "))",
+      "vaults    \(view.state.vaultAddresses().map(\.description).joined(separator: ", "))",
+      "log       \(folder.logPath)",
+    ]
+    // Past the buffer of the standard stream: whoever waits for the first line waits for nothing else.
+    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    try? folder.write(base + "\n", to: folder.addressPath)
+    logger.info("listening", metadata: ["address": "\(base)", "height": "\(view.block.height)"])
+  }
+}
+
+/// Whether the chain is through with its log. Set once, by the thread that opens it, before any other sees it.
+private final class OpeningStage: @unchecked Sendable {
+  var isOpen = false
+}
+
+/// SIGINT and SIGTERM as a call.
+private final class StopSignals {
+  private var sources: [any DispatchSourceSignal] = []
+
+  init(_ stop: @escaping @Sendable () -> Void) {
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler(handler: stop)
+      source.resume()
+      sources.append(source)
+    }
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  func cancel() { for source in sources { source.cancel() } }
+}

@@ -1,0 +1,140 @@
+import Canonical
+import Chain
+import Foundation
+import Hyperliquid
+import HyperliquidGateway
+import VenueKit
+
+/// Takes finished blocks off the chain's hands: publishes the view, answers who waited, feeds streams and the index. Its
+/// queue is short: a publisher that falls behind slows the chain, memory stays flat.
+final class Publisher: @unchecked Sendable {
+  private static let queueLimit = 4
+
+  let store: GatewayStore
+  let waiters: Waiters
+  let hub: StreamHub
+  let metrics: NodeMetrics
+  /// Where history goes that memory does not keep.
+  private let recorder: (any BlockRecorder)?
+
+  private let condition = NSCondition()
+  private var queue: [ObservedBlock<HyperliquidVenue>] = []
+  private var isBusy = false
+  private var isStopping = false
+
+  init(
+    store: GatewayStore, waiters: Waiters, hub: StreamHub, metrics: NodeMetrics, recorder: (any BlockRecorder)?
+  ) {
+    self.store = store
+    self.waiters = waiters
+    self.hub = hub
+    self.metrics = metrics
+    self.recorder = recorder
+  }
+
+  func start() {
+    let thread = Thread { self.work() }
+    thread.name = "publisher"
+    thread.start()
+  }
+
+  /// Called by the chain's thread with each block that is on the disk.
+  func enqueue(_ observed: ObservedBlock<HyperliquidVenue>) {
+    condition.lock()
+    while queue.count >= Self.queueLimit && !isStopping { condition.wait() }
+    queue.append(observed)
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Returns when everything handed over so far is published.
+  func drain() {
+    condition.lock()
+    while !queue.isEmpty || isBusy { condition.wait() }
+    condition.unlock()
+  }
+
+  func stop() {
+    drain()
+    condition.lock()
+    isStopping = true
+    condition.broadcast()
+    condition.unlock()
+    recorder?.finish()
+  }
+
+  /// A transaction that could not even wait for a block.
+  func refuse(_ ticket: UInt64, _ text: String) {
+    for waiter in waiters.take([ticket]) {
+      if let waiter { waiter.sink.deliver([(waiter.id, ExchangeAnswer.error(text))]) }
+    }
+  }
+
+  private func work() {
+    while true {
+      condition.lock()
+      isBusy = false
+      condition.broadcast()
+      while queue.isEmpty && !isStopping { condition.wait() }
+      if queue.isEmpty {
+        condition.unlock()
+        return
+      }
+      let observed = queue.removeFirst()
+      isBusy = true
+      condition.broadcast()
+      condition.unlock()
+      publish(observed)
+    }
+  }
+
+  private func publish(_ observed: ObservedBlock<HyperliquidVenue>) {
+    let update = store.publish(observed)
+    answer(observed)
+    hub.broadcast(update, store: store)
+    recorder?.record(observed, update)
+    metrics.notePublished(observed)
+  }
+
+  /// All answers of the block, one delivery for each connection.
+  private func answer(_ observed: ObservedBlock<HyperliquidVenue>) {
+    var order: [any AnswerSink] = []
+    var answers: [ObjectIdentifier: [(id: UInt64, json: [UInt8])]] = [:]
+    func add(_ waiter: Waiters.Waiter, _ json: [UInt8]) {
+      let key = ObjectIdentifier(waiter.sink)
+      if answers[key] == nil { order.append(waiter.sink) }
+      answers[key, default: []].append((waiter.id, json))
+    }
+    for (index, waiter) in waiters.take(observed.tickets).enumerated() {
+      guard let waiter else { continue }
+      add(waiter, Self.answer(observed, at: index))
+    }
+    for (rejected, waiter) in zip(observed.rejected, waiters.take(observed.rejected.map(\.ticket))) {
+      if let waiter { add(waiter, ExchangeAnswer.refused(rejected.refusal)) }
+    }
+    for sink in order { sink.deliver(answers[ObjectIdentifier(sink)] ?? []) }
+  }
+
+  private static func answer(_ observed: ObservedBlock<HyperliquidVenue>, at index: Int) -> [UInt8] {
+    let receipt = observed.execution.receipts[index]
+    if receipt.code == 0, case .success(let transaction) = observed.transactions[index] {
+      return ExchangeAnswer.done(transaction.content.action, data: receipt.data)
+    }
+    let refusals = observed.execution.refusals
+    // Ascending by place in the block.
+    var low = 0
+    var high = refusals.count
+    while low < high {
+      let middle = (low + high) / 2
+      if refusals[middle].index < index { low = middle + 1 } else { high = middle }
+    }
+    guard low < refusals.count, refusals[low].index == index else { return ExchangeAnswer.error("Internal error") }
+    return ExchangeAnswer.refused(refusals[low].refusal)
+  }
+}
+
+/// Keeps what happened for later.
+protocol BlockRecorder: AnyObject, Sendable {
+  func record(_ observed: ObservedBlock<HyperliquidVenue>, _ update: BlockUpdate)
+  func finish()
+}

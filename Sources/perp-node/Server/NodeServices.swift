@@ -1,0 +1,83 @@
+import Canonical
+import Hyperliquid
+import HyperliquidGateway
+import Logging
+import VenueKit
+
+/// What a connection needs to answer.
+final class NodeServices: Sendable {
+  let store: GatewayStore
+  let waiters: Waiters
+  let hub: StreamHub
+  let metrics: NodeMetrics
+  let host: ChainHost
+  let limits: ServerLimits
+  let weights: RateLimiter
+  let socketMessages: RateLimiter
+  let connections: ConnectionCount
+  let identity: NodeIdentity
+  let logger: Logger
+  let jsonLimits: JSONLimits
+
+  init(
+    store: GatewayStore, waiters: Waiters, hub: StreamHub, metrics: NodeMetrics, host: ChainHost,
+    limits: ServerLimits, identity: NodeIdentity, logger: Logger
+  ) {
+    self.store = store
+    self.waiters = waiters
+    self.hub = hub
+    self.metrics = metrics
+    self.host = host
+    self.limits = limits
+    self.identity = identity
+    self.logger = logger
+    weights = RateLimiter(perMinute: limits.weightPerMinute)
+    socketMessages = RateLimiter(perMinute: limits.socketMessagesPerMinute)
+    connections = ConnectionCount(limit: limits.connections, limitPerAddress: limits.connectionsPerAddress)
+    jsonLimits = JSONLimits(bytes: limits.bodyBytes, depth: 32, values: 200_000, numberBytes: 64)
+  }
+
+  /// A body as JSON; nil for what is none.
+  func parse(_ bytes: [UInt8]) -> JSONValue? { try? JSONValue(parsing: bytes, limits: jsonLimits) }
+
+  /// What became of the attempt to hand an action to the chain.
+  enum Submission {
+    case waiting
+    case unreadable
+    case limited
+    case overloaded
+  }
+
+  /// Normalises a posted action and hands it to the chain; the answer goes to the sink.
+  func submit(_ body: JSONValue, from address: String, sink: any AnswerSink, id: UInt64) -> Submission {
+    let request: HyperliquidRequest
+    do throws(NormalisationError) {
+      request = try HyperliquidRequest(body: body)
+    } catch {
+      return .unreadable
+    }
+    metrics.noteRequest("exchange")
+    guard weights.take(RequestWeight.exchange(parts: Self.parts(body)), from: address, at: NodeClock.real) else {
+      return .limited
+    }
+    guard let ticket = waiters.add(sink, id: id, limit: limits.waitingTransactions) else { return .overloaded }
+    guard host.submit(request.transaction, ticket: ticket) else {
+      _ = waiters.take([ticket])
+      return .overloaded
+    }
+    return .waiting
+  }
+
+  private static func parts(_ body: JSONValue) -> Int {
+    let action = body["action"] ?? .null
+    return action["orders"]?.array?.count ?? action["cancels"]?.array?.count ?? action["modifies"]?.array?.count ?? 1
+  }
+}
+
+/// What a node says of itself.
+struct NodeIdentity: Sendable {
+  var chainID: String
+  var preset: String
+  var isMainnet: Bool
+  var folder: String
+}
