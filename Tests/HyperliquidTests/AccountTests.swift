@@ -132,6 +132,8 @@ import VenueKit
     let builder = BuilderFee(builder: Cast.dora, fee: 10)
     let action = HyperliquidAction.order(OrderAction(orders: [request], builder: builder))
     #expect(throws: Self.refusal(.builderFee)) { try stage.send(action, from: Cast.ben) }
+    let greedy = OrderAction(orders: [request], builder: BuilderFee(builder: Cast.dora, fee: 101))
+    #expect(throws: Self.refusal(.builderRate)) { try stage.send(.order(greedy), from: Cast.ben) }
     try stage.send(Self.signed(.approveBuilderFee(maximum: "0.01%", builder: Cast.dora)), from: Cast.ben)
     #expect(stage.state.maximumBuilderFee(Cast.ben, Cast.dora) == 10)
     let answer = try stage.send(action, from: Cast.ben)

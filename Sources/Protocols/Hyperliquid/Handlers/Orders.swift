@@ -81,7 +81,8 @@ extension HyperliquidState {
       throw .batchTooLarge(action.orders.count, limit: Self.batchMaximum)
     }
     if let builder = action.builder, builder.fee > 0 {
-      try checkBuilder(builder, account)
+      let isSpot = action.orders.allSatisfy { (10_000..<100_000).contains($0.asset) }
+      try checkBuilder(builder, account, isSpot: isSpot)
       journal.builder = BuilderRecord(builder: builder.builder, fee: builder.fee)
     }
     if action.orders.count == 1 && action.grouping == .none {
