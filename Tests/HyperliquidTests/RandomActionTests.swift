@@ -7,9 +7,11 @@ import VenueKit
 
 @Suite struct RandomActionTests {
   /// Aim: whatever the grammar makes, in any order, keeps every invariant; refusals leave no trace (the stage checks).
-  @Test(arguments: [("mainnet", 11 as UInt64), ("harsh", 12), ("testnet", 13), ("harsh", 14)])
+  @Test(arguments: [
+    ("mainnet", 11 as UInt64), ("harsh", 12), ("testnet", 13), ("harsh", 14), ("local", 15), ("local", 16),
+  ])
   func randomActionsKeepEveryInvariant(preset: String, seed: UInt64) throws {
-    var stage = try Stage(preset, [("fees.vaultShare", "0.3")])
+    var stage = try Stage(preset, Stage.everything + [("fees.vaultShare", "0.3")])
     var random = RandomStream(seed, 2, 3, 4)
     let cast = (1...9).map { Address(word0: UInt64($0), word1: 0, word2: 9) }
     for person in cast.prefix(6) { try stage.deposit(60_000, person) }

@@ -9,9 +9,11 @@ import VenueKit
 @Suite struct RestoreTests {
   /// Aim: a node that makes everything derived anew after every block reaches the same roots as one that runs through,
   /// whatever the grammar makes, with crashing prices and money leaving HLP again.
-  @Test(arguments: [("harsh", 21 as UInt64), ("harsh", 22), ("mainnet", 23), ("testnet", 24)])
+  @Test(arguments: [
+    ("harsh", 21 as UInt64), ("harsh", 22), ("mainnet", 23), ("testnet", 24), ("local", 25),
+  ])
   func historyDecidesNothing(preset: String, seed: UInt64) throws {
-    let changes: [(path: String, value: JSONValue)] = [("vault.lockSeconds", .integer(60)), ("fees.vaultShare", "0.3")]
+    let changes = try Stage.everything + [("vault.lockSeconds", .integer(60)), ("fees.vaultShare", "0.3")]
     var stage = try Stage(preset, changes)
     var restored = try Stage(preset, changes)
     var random = RandomStream(seed, 5, 6, 7)

@@ -33,6 +33,47 @@ struct Stage {
     advance(by: 0)
   }
 
+  /// A spot pair, a builder's dex and cheap vaults beside whatever a preset has. The deployer is the first of the cast of
+  /// random actions.
+  static var everything: [(path: String, value: JSONValue)] {
+    get throws {
+      [
+        (
+          "dexs",
+          try JSONValue(
+            parsing: """
+              {"test":{"fullName":"A dex","deployer":"\(Address(word0: 1, word1: 0, word2: 9))","feeScale":"0.5",
+              "markets":{"GOLD":{"sizeDecimals":2,"tiers":[{"above":"0","leverage":10}],"impactNotional":"6000"}}}}
+              """)
+        ),
+        (
+          "spot",
+          try JSONValue(
+            parsing: """
+              {"tokens":{"PURR":{"sizeDecimals":0,"weiDecimals":5,"id":"0xc1fb593aeffbeb02f85e0308e9956a90"}},
+              "pairs":[{"base":"PURR","price":"0.2"}]}
+              """)
+        ),
+        (
+          "userVaults",
+          try JSONValue(
+            parsing: """
+              {"lockSeconds":60,"creationFee":"10","initialMinimum":"100","depositMinimum":"5","leaderShare":"0.05",
+              "commission":"0.1","closingShare":"0.2"}
+              """)
+        ),
+        (
+          "limits",
+          try JSONValue(
+            parsing: """
+              {"requests":10000,"extraCancels":100000,"slowSeconds":10,"requestPrice":"0.0005","openOrderVolume":"0",
+              "openOrderCeiling":5000,"subAccounts":3,"subAccountVolume":"0","scheduledCancels":10}
+              """)
+        ),
+      ]
+    }
+  }
+
   static func document(_ preset: String) throws -> JSONValue {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

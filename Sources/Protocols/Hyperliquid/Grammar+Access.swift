@@ -110,8 +110,8 @@ extension GrammarEntry {
     },
     GrammarEntry(invalid: "unsupported", 4) { draw in
       guard let actor = draw.actor() else { return nil }
-      let types = ["twapOrder", "createSubAccount", "setReferrer", "spotDeploy", "borrowLend"]
-      return draw.send(.unsupported(type: draw.element(types) ?? "twapOrder"), by: actor.address)
+      let types = ["userOutcome", "CSignerAction", "validatorL1Stream", "spotDeploy", "borrowLend"]
+      return draw.send(.unsupported(type: draw.element(types) ?? "spotDeploy"), by: actor.address)
     },
     GrammarEntry(invalid: "proposer.impostor", 2) { draw in
       guard let actor = draw.actor() else { return nil }

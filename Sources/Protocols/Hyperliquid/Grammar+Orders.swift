@@ -113,7 +113,7 @@ extension GrammarEntry {
     GrammarEntry(invalid: "order.unknownAsset", 4) { draw in
       draw.broken { draw, _, order in
         let count = UInt32(draw.state.parameters.perpetuals)
-        order.asset = draw.element([count, 10_000, 110_000, .max]) ?? .max
+        order.asset = draw.element([count, 10_900, 119_999, .max]) ?? .max
         return true
       }
     },
@@ -215,7 +215,7 @@ extension GrammarEntry {
     },
     GrammarEntry(invalid: "order.builder", 3) { draw in
       guard let some = draw.someOrder(.goodTilCancelled, away: 1_000...20_000),
-        let builder = draw.friend(of: some.signer)
+        let builder = draw.stranger()
       else { return nil }
       let fee = BuilderFee(builder: builder, fee: 10)
       return draw.send(.order(OrderAction(orders: [some.order], builder: fee)), by: some.signer)

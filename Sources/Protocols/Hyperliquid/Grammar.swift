@@ -39,7 +39,8 @@ struct GrammarEntry: Sendable {
   }
 
   static let all: [GrammarEntry] =
-    orders + brokenOrders + triggers + replacements + margin + money + access + proposals
+    orders + brokenOrders + triggers + replacements + margin + money + access + proposals + ownership
+    + brokenOwnership + assets + brokenAssets
 }
 
 /// What one transaction is drawn from, and the draws that the rules share. Everything comes from the stream and the
@@ -72,12 +73,13 @@ struct GrammarDraw {
 
   // MARK: Who
 
-  /// Members of the cast with an account, the first one drawn and the others in turn after it.
+  /// Members of the cast with an account that they act for alone, the first one drawn and the others in turn after it.
   mutating func actors() -> [(address: Address, account: AccountID)] {
     let start = Int(random.uniform(below: UInt64(cast.count)))
     return (0..<cast.count).compactMap { step in
       let address = cast[(start + step) % cast.count]
-      return state.account(address).map { (address, $0) }
+      guard let account = state.account(address), !state.derived.accounts[Int(account)].isMultiSig else { return nil }
+      return (address, account)
     }
   }
 
@@ -101,7 +103,10 @@ struct GrammarDraw {
 
   /// A market that has a price.
   mutating func market() -> MarketParameters? {
-    element(state.parameters.markets.filter { state.derived.oracles[Int($0.asset)] > 0 && state.mark($0.asset) > 0 })
+    element(
+      state.parameters.markets.filter {
+        $0.isPerpetual && state.derived.oracles[Int($0.asset)] > 0 && state.mark($0.asset) > 0
+      })
   }
 
   /// A drawn actor with an open position, and one of its positions.
@@ -125,7 +130,7 @@ struct GrammarDraw {
     for actor in actors() {
       var found: [(AssetID, UInt64)] = []
       let cache = state.derived.accounts[Int(actor.account)]
-      for (index, market) in cache.markets.enumerated() {
+      for (index, market) in cache.markets.enumerated() where market.asset < state.parameters.perpetuals {
         let oids = triggers ? cache.lists[index].triggers : cache.lists[index].orders
         for oid in oids where triggers || state.orders[oid].map(holds) ?? false { found.append((market.asset, oid)) }
       }

@@ -36,6 +36,7 @@ extension HyperliquidState {
     _ intent: Intent, for person: Address, nonces: inout NonceSource, at time: Int64
   ) throws(HyperliquidRefusal) -> [HyperliquidContent] {
     guard let account = account(person) else { throw .mustDeposit(person) }
+    if derived.accounts[Int(account)].isMultiSig { throw .account(.multiSigOnly(person)) }
     let actions: [HyperliquidAction]
     switch intent {
     case .open(let symbol, let isLong, let size, let leverage, let worstPrice):

@@ -65,6 +65,77 @@ extension HyperliquidParameters {
       .init("vault.depositMinimum", usd(vault.depositMinimum), unit: "USDC", rule: "HL-91"),
       .init("agents.validSeconds", seconds(agentMilliseconds), unit: "s", rule: "HL-76"),
     ]
+    return list + limitDescriptions + rewardDescriptions + placeDescriptions
+  }
+}
+
+extension HyperliquidParameters {
+  private func usd(_ amount: Money) -> String { formatDecimal(amount, scale: 6) }
+  private func share(_ millionths: Int64) -> String { formatDecimal(Int128(millionths), scale: 6) }
+  private func seconds(_ milliseconds: Int64) -> String { formatDecimal(Int128(milliseconds), scale: 3) }
+
+  private var limitDescriptions: [ParameterDescription] {
+    [
+      .init("limits.requests", limits.requests, unit: "requests", rule: "HL-77"),
+      .init("limits.extraCancels", limits.extraCancels, unit: "requests", rule: "HL-77"),
+      .init("limits.slowSeconds", seconds(limits.slowMilliseconds), unit: "s", rule: "HL-77"),
+      .init("limits.requestPrice", usd(limits.requestPrice), unit: "USDC", rule: "HL-77"),
+      .init("limits.openOrderVolume", usd(limits.openOrderVolume), unit: "USDC", rule: "HL-19"),
+      .init("limits.openOrderCeiling", limits.openOrderCeiling, unit: "orders", rule: "HL-19"),
+      .init("limits.subAccounts", limits.subAccounts, unit: "accounts", rule: "HL-84"),
+      .init("limits.subAccountVolume", usd(limits.subAccountVolume), unit: "USDC", rule: "HL-84"),
+      .init("limits.scheduledCancels", limits.scheduledCancels, unit: "firings", rule: "HL-26"),
+      .init("twap.sliceSeconds", seconds(twap.sliceMilliseconds), unit: "s", rule: "HL-25"),
+      .init("twap.minutesMinimum", twap.minutesMinimum, unit: "min", rule: "HL-25"),
+      .init("twap.minutesMaximum", twap.minutesMaximum, unit: "min", rule: "HL-25"),
+      .init("twap.minimum", usd(twap.minimum), unit: "USDC", rule: "HL-25"),
+      .init("twap.slippage", share(twap.slippage), unit: "fraction", rule: "HL-25"),
+      .init("twap.catchUp", twap.catchUp, unit: "slices", rule: "HL-25"),
+      .init("twap.randomness", share(twap.randomness), unit: "fraction", rule: "HL-25"),
+      .init("twap.running", twap.running, unit: "orders", rule: "HL-25"),
+      .init("userVaults.lockSeconds", seconds(userVaults.lockMilliseconds), unit: "s", rule: "HL-86"),
+      .init("userVaults.creationFee", usd(userVaults.creationFee), unit: "USDC", rule: "HL-85"),
+      .init("userVaults.initialMinimum", usd(userVaults.initialMinimum), unit: "USDC", rule: "HL-85"),
+      .init("userVaults.depositMinimum", usd(userVaults.depositMinimum), unit: "USDC", rule: "HL-86"),
+      .init("userVaults.leaderShare", share(userVaults.leaderShare), unit: "fraction", rule: "HL-86"),
+      .init("userVaults.commission", share(userVaults.commission), unit: "fraction", rule: "HL-87"),
+      .init("userVaults.closingShare", share(userVaults.closingShare), unit: "fraction", rule: "HL-87"),
+    ]
+  }
+
+  private var rewardDescriptions: [ParameterDescription] {
+    var list: [ParameterDescription] = [
+      .init("fees.referral.discount", share(rewards.referralDiscount), unit: "fraction", rule: "HL-55"),
+      .init("fees.referral.discountVolume", usd(rewards.referralVolume), unit: "USDC", rule: "HL-55"),
+      .init("fees.referral.share", share(rewards.referrerShare), unit: "fraction", rule: "HL-55"),
+      .init("fees.referral.shareVolume", usd(rewards.referrerVolume), unit: "USDC", rule: "HL-55"),
+      .init("fees.referral.registerVolume", usd(rewards.registerVolume), unit: "USDC", rule: "HL-55"),
+      .init("fees.builders.maximum", rewards.builderMaximum, unit: "tenths of a basis point", rule: "HL-56"),
+      .init("fees.builders.spotMaximum", rewards.builderMaximumSpot, unit: "tenths of a basis point", rule: "HL-56"),
+      .init("fees.builders.minimumValue", usd(rewards.builderValue), unit: "USDC", rule: "HL-56"),
+      .init("fees.builders.approvals", rewards.builderApprovals, unit: "builders", rule: "HL-56"),
+    ]
+    for (index, tier) in feeTiers.enumerated() {
+      let spot = [("spotTaker", tier.spotTaker), ("spotMaker", tier.spotMaker)]
+      for (name, rate) in spot {
+        list.append(
+          .init(
+            "fees.tiers.\(index).\(name)", formatDecimal(Int128(rate), scale: 7), unit: "fraction", rule: "HL-51"))
+      }
+    }
+    return list
+  }
+
+  private var placeDescriptions: [ParameterDescription] {
+    var list: [ParameterDescription] = []
+    for token in tokens.dropFirst() {
+      list.append(.init("spot.tokens.\(token.name).sizeDecimals", token.sizeDecimals, unit: "decimals", rule: "HL-110"))
+      list.append(.init("spot.tokens.\(token.name).weiDecimals", token.weiDecimals, unit: "decimals", rule: "HL-110"))
+    }
+    for dex in dexs {
+      list.append(.init("dexs.\(dex.name).deployer", dex.deployer, unit: "address", rule: "HL-57"))
+      list.append(.init("dexs.\(dex.name).feeScale", share(dex.feeScale), unit: "fraction", rule: "HL-57"))
+    }
     return list
   }
 }

@@ -123,7 +123,7 @@ public struct UserVaultParameters: Sendable, Equatable {
   public var closingShare: Int64 = 200_000
 }
 
-/// Limits of an account. Rules HL-19, HL-77, HL-78.
+/// Limits of an account. Rules HL-19, HL-26, HL-77, HL-84.
 public struct LimitParameters: Sendable, Equatable {
   /// Requests without volume; zero switches the limit off.
   public var requests: UInt64 = 0

@@ -72,15 +72,19 @@ extension HyperliquidState {
     ledger.balances.forEachSorted { key, balance in
       if key.purpose == Purpose.rewards.rawValue { rewards += balance.amount }
     }
+    // Lines of what this chain has no use for are left out.
+    var others: [(name: String, amount: Money, holder: BalanceHolder)] = []
+    let spot = ledger.issued(Self.asset(ofToken: 0)) / 100
+    if vaults != 0 { others.append(("user vaults", vaults, .pools)) }
+    if spot != 0 { others.append(("spot USDC", spot, .people)) }
+    if rewards != 0 { others.append(("unclaimed rewards", rewards, .people)) }
     return [
-      ("accounts", users, .people), ("user vaults", vaults, .pools),
-      ("spot USDC", ledger.issued(Self.asset(ofToken: 0)) / 100, .people),
-      ("unclaimed rewards", rewards, .people), ("HLP", vault, .pools), ("HLP liquidator", liquidator, .pools),
+      ("accounts", users, .people), ("HLP", vault, .pools), ("HLP liquidator", liquidator, .pools),
       ("assistance fund", balance(housePurse(Purpose.fees)), .venue),
       ("bridge and activation fees", balance(housePurse(Purpose.bridgeFees)), .venue),
       ("funding residue", balance(housePurse(Purpose.funding)) + pending, .venue),
       ("unpaid deficit", balance(housePurse(Purpose.deficit)), .venue),
-    ]
+    ] + others
   }
 
   /// What payers of funding have paid since genesis, and what open positions owe now. Rule HL-100.

@@ -57,7 +57,7 @@ extension HyperliquidState {
     if size == 0 && !(allowsWholePosition && checked.trigger > 0) { throw .sizeZero }
     let distance = Int128(abs(price - reference)) * 1_000_000
     if reference == 0 || distance > Int128(reference) * Int128(parameters.priceDistance) {
-      throw .priceTooFar(asset: request.asset)
+      throw .priceTooFar(asset: market.wireAsset)
     }
     let maximum = isMarketLike(request) ? market.orderMaximum : market.orderMaximum * 10
     if money(size, at: price) > maximum { throw .valueTooLarge(maximum: maximum) }
@@ -81,7 +81,8 @@ extension HyperliquidState {
       throw .batchTooLarge(action.orders.count, limit: Self.batchMaximum)
     }
     if let builder = action.builder, builder.fee > 0 {
-      try checkBuilder(builder, account)
+      let isSpot = action.orders.allSatisfy { (10_000..<100_000).contains($0.asset) }
+      try checkBuilder(builder, account, isSpot: isSpot)
       journal.builder = BuilderRecord(builder: builder.builder, fee: builder.fee)
     }
     if action.orders.count == 1 && action.grouping == .none {

@@ -100,8 +100,9 @@ extension HyperliquidState {
   }
 
   /// Rule HL-56: the builder of an order must have been approved for that much by the account or its master.
-  func checkBuilder(_ fee: BuilderFee, _ account: AccountID) throws(HyperliquidRefusal) {
-    if fee.fee == 0 { return }
+  func checkBuilder(_ fee: BuilderFee, _ account: AccountID, isSpot: Bool) throws(HyperliquidRefusal) {
+    let most = isSpot ? parameters.rewards.builderMaximumSpot : parameters.rewards.builderMaximum
+    guard fee.fee <= most else { throw .account(.builderRate) }
     var grantor = account
     let owner = accounts[address(account)]?.owner ?? .zero
     if owner != .zero, let master = self.account(owner) { grantor = master }
