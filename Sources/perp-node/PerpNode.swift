@@ -13,7 +13,7 @@ struct PerpNode: ParsableCommand {
 
       Exit status: 0 fine; 2 the request was wrong; 4 the log does not lead where it says; 70 internal.
       """,
-    subcommands: [InitCommand.self, StartCommand.self, StatusCommand.self, ReindexCommand.self])
+    subcommands: [InitCommand.self, StartCommand.self, StatusCommand.self, ReindexCommand.self, LoadCommand.self])
 
   static func main() {
     do {

@@ -21,7 +21,7 @@ struct Perp: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, CompareCommand.self, ReplayCommand.self, StateCommand.self,
       ProtocolCommand.self,
-      ConformCommand.self, FuzzCommand.self, BenchCommand.self, VersionCommand.self,
+      ConformCommand.self, FuzzCommand.self, BenchCommand.self, NodeCommand.self, VersionCommand.self,
     ])
 
   static func main() {

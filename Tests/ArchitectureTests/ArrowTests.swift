@@ -15,7 +15,7 @@ import Testing
       "ConformanceGMX", "ConformanceDYDX",
       "Catalog",
     ],
-    ["perp"],
+    ["HyperliquidGateway", "perp-node", "perp"],
   ]
   static let rooms = ["Hyperliquid", "GMX", "DYDX"]
   /// Modules from outside and who may import them.
@@ -23,14 +23,20 @@ import Testing
     "BasicContainers": ["StateStore", "Matching", "Mechanisms", "perp"],
     "LadderTwin": ["perp"],
     "SystemPackage": ["Storage", "Laboratory", "perp"],
-    "Synchronization": ["Chain"],
+    "Synchronization": ["Chain", "HyperliquidGateway", "perp-node"],
     "Glibc": ["Storage", "Chain", "perp", "Laboratory"],
-    "Dispatch": ["StateStore", "Chain", "Fuzzing", "perp"],
-    "Yams": ["Laboratory", "Fuzzing"],
-    "ArgumentParser": ["perp"],
+    "Dispatch": ["StateStore", "Chain", "Fuzzing", "perp", "perp-node"],
+    "Yams": ["Laboratory", "Fuzzing", "perp-node"],
+    "ArgumentParser": ["perp", "perp-node"],
+    "NIOCore": ["perp-node"],
+    "NIOPosix": ["perp-node"],
+    "NIOHTTP1": ["perp-node"],
+    "NIOWebSocket": ["perp-node"],
+    "Logging": ["perp-node"],
+    "GRDB": ["perp-node"],
     "Foundation": [
       "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "ConformanceDYDX",
-      "Catalog", "perp",
+      "Catalog", "perp", "perp-node",
     ],
   ]
 
@@ -49,8 +55,8 @@ import Testing
     }
     guard let other = position(imported) else { return "\(module) imports \(imported), which the design does not name" }
     if rooms.contains(imported), own.layer < 4 { return "\(module) imports the room \(imported)" }
-    if rooms.contains(imported), !["Catalog", "perp", "Conformance" + imported].contains(module) {
-      return "only Catalog, perp and its own companions import the room \(imported), not \(module)"
+    if rooms.contains(imported), !["Catalog", "perp", "perp-node", "Conformance" + imported, imported + "Gateway"].contains(module) {
+      return "only Catalog, perp, perp-node and its own companions import the room \(imported), not \(module)"
     }
     if imported == "Catalog", module != "perp" { return "only perp and tests see Catalog, not \(module)" }
     let isDown = other.layer < own.layer || (other.layer == own.layer && other.place < own.place)

@@ -10,12 +10,13 @@ enum SourceTree {
     let path: String
     let text: String
 
-    /// `Sources/Protocols/X/...` is module X, `Sources/Conformance/X/...` is ConformanceX, otherwise the second folder.
+    /// `Sources/Protocols/X/...` is module X, `Sources/Conformance/X/...` is ConformanceX, `Sources/Gateways/X/...` is XGateway, otherwise the second folder.
     var module: String {
       let parts = path.split(separator: "/").map(String.init)
       switch parts[1] {
       case "Protocols": return parts[2]
       case "Conformance": return "Conformance" + parts[2]
+      case "Gateways": return parts[2] + "Gateway"
       default: return parts[1]
       }
     }

@@ -15,7 +15,11 @@ struct NodeClient {
   }
 
   /// The body of a page.
-  func get(_ path: String) throws -> [UInt8] {
+  func get(_ path: String) throws -> [UInt8] { try ask("GET \(path) HTTP/1.1", body: "") }
+
+  func post(_ path: String, _ json: String) throws -> [UInt8] { try ask("POST \(path) HTTP/1.1", body: json) }
+
+  private func ask(_ line: String, body: String) throws -> [UInt8] {
     let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(handle) }
     var address = sockaddr_in()
@@ -28,7 +32,8 @@ struct NodeClient {
       }
     }
     guard isBound, isOpen == 0 else { throw NodeFailure(.wrongRequest, "\(host):\(port): no node answers") }
-    let request = Array("GET \(path) HTTP/1.1\r\nhost: \(host)\r\nconnection: close\r\n\r\n".utf8)
+    let request = Array(
+      ("\(line)\r\nhost: \(host)\r\ncontent-length: \(body.utf8.count)\r\nconnection: close\r\n\r\n" + body).utf8)
     guard write(handle, request, request.count) == request.count else {
       throw NodeFailure(.wrongRequest, "\(host):\(port): no node answers")
     }

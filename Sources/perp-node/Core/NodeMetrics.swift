@@ -59,6 +59,8 @@ final class NodeMetrics: Sendable {
       "cometbft_state_block_processing_time_sum", "counter", "Seconds spent making blocks, sync included.",
       "\(Double(content.blockNanoseconds) / 1e9)")
     add("cometbft_state_block_processing_time_count", "counter", "Blocks made.", "\(content.blocks)")
+    add("process_cpu_seconds_total", "counter", "Processor time of the node.", "\(ProcessUsage.seconds)")
+    add("process_resident_memory_bytes", "gauge", "Memory of the node.", "\(ProcessUsage.residentBytes)")
     add("perp_node_refused_total", "counter", "Transactions refused.", "\(content.refused)")
     add("perp_node_sockets", "gauge", "Open sockets.", "\(content.sockets)")
     add("perp_node_dropped_total", "counter", "Connections dropped as slow readers.", "\(content.dropped)")
