@@ -20,7 +20,7 @@ struct Perp: ParsableCommand {
     version: "perp \(VersionCommand.number)",
     subcommands: [
       RunCommand.self, CheckCommand.self, ReplayCommand.self, StateCommand.self, ProtocolCommand.self,
-      ConformCommand.self, FuzzCommand.self, BenchCommand.self, VersionCommand.self,
+      ConformCommand.self, TransactionCommand.self, FuzzCommand.self, BenchCommand.self, VersionCommand.self,
     ])
 
   static func main() {

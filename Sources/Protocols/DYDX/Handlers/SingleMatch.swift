@@ -131,7 +131,7 @@ extension DYDXState {
       return match
     }
     try payBuilders(taker: taker, maker: maker, match, pool: pool)
-    try distributeFees(takerFee: match.takerFee, makerFee: match.makerFee, shares: [], from: pool)
+    try shareFees(taker: taker, maker: maker, match, perpetual: pair.perpetual, pool: pool, at: time)
     if case .liquidation(let order) = taker {
       try noteLiquidation(order, fill: fill, match: match, pair: pair)
     }

@@ -69,6 +69,32 @@ public struct DYDXState: VenueState {
   /// By owner and number.
   public var authenticators = Table<Pair<Address, UInt64>, AuthenticatorRecord>(42, named: "authenticators")
 
+  // MegaVault.
+  /// Vaults by the number of their pair.
+  public var vaults = Table<UInt32, VaultRecord>(60, named: "vaults")
+  public var vaultShares = Table<Address, Amount>(61, named: "vaultShares")
+  public var shareLocks = Table<Address, ShareLocks>(62, named: "shareLocks")
+  /// At 0: the terms of vaults without their own; none stands for the standard.
+  public var defaultQuoting = Table<UInt8, QuotingParameters>(63, named: "defaultQuoting")
+  /// At 0; none stands for the governance module.
+  public var vaultOperators = Table<UInt8, VaultOperator>(64, named: "vaultOperator")
+
+  /// Addresses of vaults, with the number of their pair.
+  public var vaultOwners = Table<Address, Whole>(65, named: "vaultOwners")
+
+  // Shares of fees, and rewards.
+  /// Parts per million of order routers.
+  public var orderRouters = Table<Address, Whole>(80, named: "orderRouters")
+  /// Who brought a trader.
+  public var affiliates = Table<Address, UserRecord>(81, named: "affiliates")
+  /// Unix seconds until which a market's mapper is paid.
+  public var mapperEnds = Table<UInt32, Whole>(82, named: "mapperEnds")
+  /// What an affiliate's traders have traded, in quote quantums.
+  public var referredVolumes = Table<Address, Amount>(83, named: "referredVolumes")
+  public var commissions = Table<Address, CommissionRecord>(84, named: "commissions")
+  /// The present block alone.
+  public var rewardWeights = Table<Address, Amount>(85, named: "rewardWeights")
+
   public init(parameters: DYDXParameters) { self.parameters = parameters }
 
   public mutating func visitTables(_ visitor: inout some TableVisitor) {
@@ -105,6 +131,18 @@ public struct DYDXState: VenueState {
     visitor.visit(&owners)
     visitor.visit(&ownerNonces)
     visitor.visit(&authenticators)
+    visitor.visit(&vaults)
+    visitor.visit(&vaultShares)
+    visitor.visit(&shareLocks)
+    visitor.visit(&defaultQuoting)
+    visitor.visit(&vaultOperators)
+    visitor.visit(&vaultOwners)
+    visitor.visit(&orderRouters)
+    visitor.visit(&affiliates)
+    visitor.visit(&mapperEnds)
+    visitor.visit(&referredVolumes)
+    visitor.visit(&commissions)
+    visitor.visit(&rewardWeights)
     visitor.visit(&costs)
   }
 
@@ -145,6 +183,7 @@ public enum Counter: UInt16, Sendable {
   case nextAuthenticator = 41
   /// One when no authenticator may be used.
   case authenticatorsClosed = 42
+  case vaultShares = 60
 }
 
 extension DYDXState {
