@@ -3,6 +3,7 @@ import ConformanceChain
 import ConformanceDYDX
 import ConformanceHyperliquid
 import ConformanceKit
+import DYDX
 import Fuzzing
 import Hyperliquid
 import VenueKit
@@ -23,7 +24,8 @@ public struct CatalogRoom: Sendable {
 /// The list of rooms: the only place that names them all. Everything else receives values from here.
 public enum RoomCatalog {
   public static let rooms: [CatalogRoom] = [
-    CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh"])
+    CatalogRoom(DYDXVenue.self, presets: ["mainnet", "harsh"]),
+    CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh"]),
   ]
 
   /// Every adapter of vector files.

@@ -7,8 +7,10 @@ import StateStore
 import Testing
 
 @Suite struct RevenueTests {
-  private let (alice, bob) = (PrivateKey(ofName: "a").address, PrivateKey(ofName: "b").address)
-  private let (carl, dave) = (PrivateKey(ofName: "c").address, PrivateKey(ofName: "d").address)
+  private let alice = PrivateKey(ofName: "a").address
+  private let bob = PrivateKey(ofName: "b").address
+  private let carl = PrivateKey(ofName: "c").address
+  private let dave = PrivateKey(ofName: "d").address
 
   private func state(_ change: (inout RevenueParameters) -> Void = { _ in }) -> DYDXState {
     var parameters = DYDXParameters(

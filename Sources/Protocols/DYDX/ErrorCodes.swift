@@ -68,6 +68,8 @@ extension ErrorCode {
   public static let nonUsdcAssetTransferNotImplemented = ErrorCode("sending", 1101, "NonUsdcAssetTransferNotImplemented")
   public static let totalFeesSharedExceedsNetFees = ErrorCode("revshare", 6, "TotalFeesSharedExceedsNetFees")
   public static let assetDoesNotExist = ErrorCode("assets", 1, "AssetDoesNotExist")
+  public static let statefulOrderCancellationAlreadyExists = ErrorCode(
+    "clob", 32, "StatefulOrderCancellationAlreadyExists")
   public static let unexpectedTimeInForce = ErrorCode("clob", 42, "UnexpectedTimeInForce")
   public static let orderHasRemainingSize = ErrorCode("clob", 43, "OrderHasRemainingSize")
   /// The chain aborts on a pair whose status it does not know how to treat.

@@ -46,11 +46,17 @@ public struct DYDXState: VenueState {
   /// Users of an epoch, by epoch and place.
   public var epochUsers = Table<Pair<UInt32, UInt32>, UserRecord>(25, named: "epochUsers")
 
-  // The present block alone: emptied before it ends.
+  public var epochUserCounts = Table<UInt32, Whole>(26, named: "epochUserCounts")
+  /// The last hour's rate, in parts per million of eight hours; for views.
+  public var rates = Table<UInt32, Amount>(27, named: "fundingRates")
+
+  // The present block alone: emptied before it ends, the last one at the next block's beginning.
   public var blockStats = Table<Address, StatsRecord>(30, named: "blockStats")
   public var liquidationInfos = Table<Subaccount, LiquidationInfo>(31, named: "liquidationInfos")
   public var tradedPrices = Table<UInt32, TradedPrices>(32, named: "tradedPrices")
-  /// Stateful orders cancelled (1) or removed (2) in the present block.
+  /// The last nonce of an owner's native envelopes.
+  public var nonces = Table<Address, Whole>(19, named: "nativeNonces")
+  /// Stateful orders that ended with the present block: cancelled (1), removed or filled (2), expired (3).
   public var endedOrders = Table<OrderKey, Whole>(33, named: "endedOrders")
 
   // The whole chain.
@@ -95,6 +101,8 @@ public struct DYDXState: VenueState {
   /// The present block alone.
   public var rewardWeights = Table<Address, Amount>(85, named: "rewardWeights")
 
+  var derived = DerivedOrders()
+
   public init(parameters: DYDXParameters) { self.parameters = parameters }
 
   public mutating func visitTables(_ visitor: inout some TableVisitor) {
@@ -121,10 +129,13 @@ public struct DYDXState: VenueState {
     visitor.visit(&stats)
     visitor.visit(&epochStats)
     visitor.visit(&epochUsers)
+    visitor.visit(&epochUserCounts)
+    visitor.visit(&rates)
     visitor.visit(&blockStats)
     visitor.visit(&liquidationInfos)
     visitor.visit(&tradedPrices)
     visitor.visit(&endedOrders)
+    visitor.visit(&nonces)
     visitor.visit(&counters)
     visitor.visit(&negativeSeen)
     visitor.visit(&flows)
@@ -146,8 +157,7 @@ public struct DYDXState: VenueState {
     visitor.visit(&costs)
   }
 
-  /// Nothing is derived: the books belong to the node.
-  public mutating func rebuildDerived() {}
+  public mutating func rebuildDerived() { derived = rebuiltOrders }
 }
 
 /// A user of an epoch.
