@@ -120,7 +120,11 @@ let package = Package(
         "Hyperliquid", "Chain",
       ]),
     tests(
-      "DYDXTests", ["Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit", "ConformanceDYDX", bigInt]),
+      "DYDXTests",
+      [
+        "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit",
+        "ConformanceDYDX", bigInt,
+      ]),
     tests(
       "GMXTests",
       ["Quantities", "Canonical", "Cryptography", "StateStore", "VenueKit", "GMX", "ConformanceGMX", "ConformanceKit"]),

@@ -15,7 +15,9 @@ import Testing
   private func state(_ change: (inout RevenueParameters) -> Void = { _ in }) -> DYDXState {
     var parameters = DYDXParameters(
       liquidation: ClientTransactionTests.liquidation,
-      feeTiers: (0..<4).map { FeeTier(name: "\($0)", volumeRequirement: 1_000_000_000, makerFeePpm: 100, takerFeePpm: 500) })
+      feeTiers: (0..<4).map {
+        FeeTier(name: "\($0)", volumeRequirement: 1_000_000_000, makerFeePpm: 100, takerFeePpm: 500)
+      })
     change(&parameters.revenue)
     return DYDXState(parameters: parameters)
   }
@@ -53,7 +55,9 @@ import Testing
 
   @Test("Shares beyond the fees are all left out")
   func tooMuch() throws {
-    var state = state { $0.unconditional = [.init(recipient: dave, sharePpm: 600_000), .init(recipient: carl, sharePpm: 600_000)] }
+    var state = state {
+      $0.unconditional = [.init(recipient: dave, sharePpm: 600_000), .init(recipient: carl, sharePpm: 600_000)]
+    }
     #expect(try state.revenueShares(fill(taker: 250, maker: 250)) == [])
     try register(alice, bob, in: &state)
     #expect(throws: DYDXRefusal.chain(.affiliateExists, Bech32Owner.text(alice))) {

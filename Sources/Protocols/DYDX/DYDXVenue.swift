@@ -7,7 +7,7 @@ public import VenueKit
 /// deleveraging. Rules are numbered in Specs/Protocols/dydx.md.
 public struct DYDXVenue: Venue {
   public static let description = VenueDescription(
-    room: "dydx", title: "dYdX v4", transitionVersion: 1, keyPrefix: 0x59, schemes: [.proposer, .native])
+    room: "dydx", title: "dYdX v4", transitionVersion: 1, keyPrefix: 0x59, schemes: [.proposer, .native, .cosmosDirect])
 
   public let configuration: DYDXGenesis
   public let chainID: String
@@ -16,7 +16,7 @@ public struct DYDXVenue: Venue {
   public init(genesis: JSONValue, chainID: String) throws(GenesisError) {
     configuration = try DYDXGenesis(genesis)
     self.chainID = chainID
-    wire = DYDXWire(domainSeparator: NativeEnvelope.domainSeparator(chainID: chainID))
+    wire = DYDXWire(domainSeparator: NativeEnvelope.domainSeparator(chainID: chainID), chainID: chainID)
   }
 
   public func genesisState() -> DYDXState { configuration.state() }
@@ -44,6 +44,7 @@ public struct DYDXVenue: Venue {
       let last = state.nonces[transaction.signer]?.value ?? 0
       guard nonce > last else { throw .chain(.wrongSequence, "nonce \(nonce) is not above \(last)") }
       state.nonces.set(transaction.signer, Whole(nonce))
+    case .cosmos(let signed): try state.admit(signed, keyOwner: transaction.signer, block: block)
     }
   }
 
@@ -55,10 +56,18 @@ public struct DYDXVenue: Venue {
     switch transaction.content.body {
     case .proposer(let action):
       guard transaction.isProposer else { throw DYDXRefusal(kernel: .proposerOnly) }
-      try perform(action, transaction, state: &state, at: time, events: &events)
+      try perform(action, transaction, state: &state, block: block, events: &events)
     case .native(let action, _):
       guard !transaction.isProposer else { throw DYDXRefusal(kernel: .signatureMissing) }
       try perform(action, signer: transaction.signer, state: &state, at: time, events: &events)
+    case .cosmos(let signed):
+      for message in signed.messages {
+        if let action = try message.action() {
+          try perform(action, signer: signed.signer, state: &state, at: time, events: &events)
+        } else {
+          try state.executeOther(message, height: block.height)
+        }
+      }
     }
     return []
   }
@@ -97,9 +106,10 @@ public struct DYDXVenue: Venue {
 
   private func perform(
     _ action: DYDXProposerAction, _ transaction: AuthenticatedTransaction<DYDXContent>, state: inout DYDXState,
-    at time: MatchTime, events: inout EventSink<DYDXEvent>
+    block: BlockContext, events: inout EventSink<DYDXEvent>
   ) throws(DYDXRefusal) {
-    if case .operations(let operations) = action { try checkOwners(operations, transaction.cosigners) }
+    let time = MatchTime(height: block.height, time: block.time)
+    if case .operations(let operations) = action { try checkOwners(operations, transaction, &state, block) }
     do throws(MathematicsError) {
       switch action {
       case .operations(let operations):
@@ -117,15 +127,24 @@ public struct DYDXVenue: Venue {
     }
   }
 
-  /// Each placed order was signed by its owner.
-  private func checkOwners(_ operations: [Operation], _ signers: [Address]) throws(DYDXRefusal) {
+  /// Each placed order was signed by its owner, or by a key that the owner permits.
+  private func checkOwners(
+    _ operations: [Operation], _ transaction: AuthenticatedTransaction<DYDXContent>, _ state: inout DYDXState,
+    _ block: BlockContext
+  ) throws(DYDXRefusal) {
+    let (signers, signed) = (transaction.cosigners, transaction.content.placements)
     var place = 0
     for operation in operations {
       guard case .placement(let order, _) = operation else { continue }
-      guard place < signers.count, signers[place] == order.key.subaccount.owner else {
-        throw .chain(.unauthorized, "an order that its owner did not sign")
+      guard place < signers.count else { throw .chain(.unauthorized, "an order that nobody signed") }
+      if place < signed.count, let own = signed[place] {
+        try state.admit(own, keyOwner: signers[place], block: block)
+      } else {
+        guard signers[place] == order.key.subaccount.owner else {
+          throw .chain(.unauthorized, "an order that its owner did not sign")
+        }
+        try order.validate()
       }
-      try order.validate()
       place += 1
     }
   }
@@ -136,6 +155,7 @@ public struct DYDXVenue: Venue {
   public func beginBlock(state: inout DYDXState, block: BlockContext, events: inout EventSink<DYDXEvent>) {
     state.advanceEpochs(block)
     state.noteOutage(block)
+    state.beginVaultBlock()
     _ = state.take(.entered, at: 0)
     for key in state.endedOrders.sortedKeys() { state.endedOrders.remove(key) }
   }
@@ -148,6 +168,8 @@ public struct DYDXVenue: Venue {
     state.expireOrders(block)
     state.placeParts(block)
     state.runTriggers(block, &events)
+    state.distributeRewards()
+    state.endVaultBlock(at: MatchTime(height: block.height, time: block.time))
     for key in state.tradedPrices.sortedKeys() { state.tradedPrices.remove(key) }
     for key in state.liquidationInfos.sortedKeys() { state.liquidationInfos.remove(key) }
     state.set(.lastTime, to: Int256(block.time / 1_000))
@@ -157,7 +179,7 @@ public struct DYDXVenue: Venue {
   public func rank(_ transaction: AuthenticatedTransaction<DYDXContent>) -> UInt8 {
     switch transaction.content.body {
     case .proposer(.operations): 0
-    case .native: 1
+    case .native, .cosmos: 1
     case .proposer(.bridge), .proposer(.setPairStatus): 2
     case .proposer(.premiumVotes): 3
     case .proposer(.prices): 4
@@ -196,7 +218,9 @@ extension DYDXState {
       let size = commonSize(entry.fill.fill, perpetual: entry.perpetual)
       let value = CommonFigures.money((try? entry.fill.quote.absolute) ?? 0)
       let price =
-        size == 0 ? 0 : CommonFigures.narrowed(
+        size == 0
+        ? 0
+        : CommonFigures.narrowed(
           (try? Int256.multiplyDivide(Int256(value), Int256(CommonScale.one), by: Int256(size), rounding: .truncation))
             ?? 0)
       events.emit(

@@ -195,7 +195,8 @@ public struct DYDXGenesis: Sendable {
     for entry in try root.objects("equityTiers") {
       try entry.only(["netCollateral", "limit"])
       let tier = EquityTier(
-        netCollateral: Int256(try entry.dollars("netCollateral")), limit: UInt64(try entry.integer("limit", in: 0...100_000)))
+        netCollateral: Int256(try entry.dollars("netCollateral")),
+        limit: UInt64(try entry.integer("limit", in: 0...100_000)))
       if let last = result.last, last.netCollateral >= tier.netCollateral {
         throw GenesisError(entry.child("netCollateral"), "must ascend")
       }

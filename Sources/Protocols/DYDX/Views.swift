@@ -33,6 +33,7 @@ extension DYDXVenue {
     switch content.body {
     case .native(let action, let nonce): "\(action) nonce \(nonce)"
     case .proposer(let action): "\(action)"
+    case .cosmos(let transaction): transaction.body.messages.map(\.typeURL).joined(separator: ", ")
     }
   }
 
@@ -102,7 +103,8 @@ extension DYDXState {
   func accountView(_ owner: Address) -> AccountView {
     let flow = flows[owner] ?? StatsRecord()
     var view = AccountView(
-      address: owner, deposits: CommonFigures.money(flow.taker), withdrawals: CommonFigures.money(flow.maker), equity: 0,
+      address: owner, deposits: CommonFigures.money(flow.taker), withdrawals: CommonFigures.money(flow.maker),
+      equity: 0,
       provided: 0, initialMargin: 0, maintenanceMargin: 0, withdrawable: 0, positions: [], openOrders: 0)
     view.equity = CommonFigures.money(Int256(ledger.balance(of: Purse.bank(owner), asset: Purse.dollar)))
     view.withdrawable = view.equity
@@ -138,7 +140,8 @@ extension DYDXState {
     let cost = costs[Pair(subaccount, position.perpetual)]?.value ?? value
     let entry =
       size == 0
-      ? 0 : try? Int256.multiplyDivide(
+      ? 0
+      : try? Int256.multiplyDivide(
         Int256(CommonFigures.money(cost)), Int256(CommonScale.one), by: Int256(size), rounding: .truncation)
     return PositionView(
       symbol: symbol(ofPerpetual: position.perpetual), size: size, entryPrice: CommonFigures.narrowed(entry ?? 0),

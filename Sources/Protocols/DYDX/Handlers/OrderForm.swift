@@ -19,7 +19,9 @@ extension ClobOrder {
       throw .chain(.invalidOrderSubticks, "order price cannot be 0")
     }
     guard key.isConditional == (condition != .none) else { throw .chain(.invalidConditionType, "\(condition)") }
-    guard key.isConditional == (triggerSubticks != 0) else { throw .chain(.invalidTriggerSubticks, "\(triggerSubticks)") }
+    guard key.isConditional == (triggerSubticks != 0) else {
+      throw .chain(.invalidTriggerSubticks, "\(triggerSubticks)")
+    }
     if let builder, !(1...10_000).contains(builder.feePpm) { throw .chain(.invalidBuilderCode, "\(builder.feePpm)") }
     if key.flags == OrderFlags.timeWeighted {
       guard let terms = timeWeighting, (300...86_400).contains(terms.duration), (30...3_600).contains(terms.interval),

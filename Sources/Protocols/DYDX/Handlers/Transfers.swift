@@ -12,6 +12,7 @@ extension DYDXState {
     guard sender != recipient else { throw .refused(.senderSameAsRecipient) }
     let (source, target) = (pool(of: holdings(sender)), pool(of: holdings(recipient)))
     try applyDollars([(sender, amount, false), (recipient, amount, true)], type: .transfer, height: height)
+    ensureOwner(recipient.owner)
     if source != target { try move(Int256(amount), from: Purse.pool(source), to: Purse.pool(target)) }
   }
 
@@ -29,6 +30,7 @@ extension DYDXState {
   ) throws(MathematicsError) {
     try move(Int256(amount), from: Purse.pool(pool(of: holdings(sender))), to: Purse.bank(recipient))
     try applyDollars([(sender, amount, false)], type: .withdrawal, height: height)
+    ensureOwner(recipient)
   }
 
   /// A deposit from outside: into the bank and on into the person's first account.
@@ -42,6 +44,7 @@ extension DYDXState {
     }
     try applyDollars([(target, amount, true)], type: .deposit, height: height)
     add(Int256(amount), to: .deposits)
+    ensureOwner(person)
     noteFlow(of: person, in: amount, out: 0)
   }
 

@@ -8,17 +8,34 @@ extension DYDXVenue {
     _ transaction: AuthenticatedTransaction<DYDXContent>, state: inout DYDXState, local: inout DYDXLocal,
     block: BlockContext
   ) throws(DYDXRefusal) {
-    guard case .native(let action, _) = transaction.content.body else { throw DYDXRefusal(kernel: .proposerOnly) }
-    if let owner = action.owner, owner != transaction.signer {
-      throw .chain(.unauthorized, "signed by \(Bech32Owner.text(transaction.signer)), not by the owner")
+    let actions: [DYDXAction]
+    switch transaction.content.body {
+    case .native(let action, _):
+      if let owner = action.owner, owner != transaction.signer {
+        throw .chain(.unauthorized, "signed by \(Bech32Owner.text(transaction.signer)), not by the owner")
+      }
+      actions = [action]
+    case .cosmos(let signed):
+      var found: [DYDXAction] = []
+      for message in signed.messages { if let action = try message.action() { found.append(action) } }
+      actions = found
+    case .proposer: throw DYDXRefusal(kernel: .proposerOnly)
     }
     local.prepare(state, block: block)
     try charge(transaction, state: &state, block: block)
+    for action in actions {
+      try admit(action, sealed: transaction.content.sealed, state: state, local: &local, block: block)
+    }
+  }
+
+  private func admit(
+    _ action: DYDXAction, sealed: [UInt8], state: DYDXState, local: inout DYDXLocal, block: BlockContext
+  ) throws(DYDXRefusal) {
     do throws(MathematicsError) {
       switch action {
       case .place(let order):
         if let refusal = refusal(order) { throw refusal }
-        try admit(order, sealed: transaction.content.sealed, state, &local, block)
+        try admit(order, sealed: sealed, state, &local, block)
       case .cancel(let key, let goodTil): try admit(cancel: key, goodTil, state, &local, block)
       case .batchCancel(let subaccount, let batches, let last):
         try admit(batch: batches, of: subaccount, last: last, state, &local, block)

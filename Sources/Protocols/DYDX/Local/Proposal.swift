@@ -7,7 +7,8 @@ extension DYDXVenue {
     _ pool: [AuthenticatedTransaction<DYDXContent>], state: DYDXState, local: inout DYDXLocal, block: BlockContext
   ) -> [ProposedTransaction] {
     local.prepare(
-      state, block: BlockContext(
+      state,
+      block: BlockContext(
         chainID: block.chainID, height: block.height - 1, time: block.time, proposer: block.proposer))
     func sealed(_ action: DYDXProposerAction) -> ProposedTransaction {
       .added(seal(DYDXContent(action), authority: .proposer))

@@ -53,8 +53,10 @@ public struct RevenueParameters: Sendable, Equatable {
   private static let dollars: Int256 = 1_000_000
 
   public init() {
-    affiliateTiers = [(0, 50_000), (1_000_000, 100_000), (5_000_000, 125_000), (25_000_000, 150_000),
-      (50_000_000, 250_000)].map { AffiliateTier(referredVolume: $0.0 &* Self.dollars, sharePpm: $0.1) }
+    affiliateTiers = [
+      (0, 50_000), (1_000_000, 100_000), (5_000_000, 125_000), (25_000_000, 150_000),
+      (50_000_000, 250_000),
+    ].map { AffiliateTier(referredVolume: $0.0 &* Self.dollars, sharePpm: $0.1) }
   }
 }
 

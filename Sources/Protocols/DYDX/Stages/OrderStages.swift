@@ -67,9 +67,11 @@ extension DYDXState {
   ) throws(MathematicsError) {
     guard let pair = pairs[record.order.key.pair] else { throw .refused(.invalidClob) }
     let oracle = try oracleSubticks(pair)
-    guard let part = try computing({ () throws(ArithmeticError) in
-      try record.part(oracle: oracle, pair: pair, time: now)
-    }) else { return }
+    guard
+      let part = try computing({ () throws(ArithmeticError) in
+        try record.part(oracle: oracle, pair: pair, time: now)
+      })
+    else { return }
     removeStateful(part.key, as: .expired)
     endedOrders.remove(part.key)
     try checkStateful(part, at: time)

@@ -96,6 +96,7 @@ extension DYDXState {
       return
     }
     place(order, height: time.height, isTriggered: true)
+    note(order.key, on: .entered, at: 0)
   }
 
   /// Side and layer make the client id; its last bit tells versions apart.
