@@ -29,7 +29,7 @@ public enum RoomCatalog {
   ]
 
   /// Every adapter of vector files.
-  public static let adapters: [ConformanceAdapter] = 
+  public static let adapters: [ConformanceAdapter] =
     ChainConformance.adapters + HyperliquidConformance.adapters + DYDXConformance.adapters
   public static let suite = ConformanceSuite(adapters: adapters)
 
