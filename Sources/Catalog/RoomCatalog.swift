@@ -4,6 +4,7 @@ import ConformanceDYDX
 import ConformanceGMX
 import ConformanceHyperliquid
 import ConformanceKit
+import DYDX
 import Fuzzing
 import GMX
 import Hyperliquid
@@ -25,6 +26,7 @@ public struct CatalogRoom: Sendable {
 /// The list of rooms: the only place that names them all. Everything else receives values from here.
 public enum RoomCatalog {
   public static let rooms: [CatalogRoom] = [
+    CatalogRoom(DYDXVenue.self, presets: ["mainnet", "harsh"]),
     CatalogRoom(HyperliquidVenue.self, presets: ["mainnet", "testnet", "harsh", "local"]),
     CatalogRoom(GMXVenue.self, presets: ["bitcoin", "ether", "dogecoin", "arbitrum", "arbitrum-v1", "harsh"]),
   ]

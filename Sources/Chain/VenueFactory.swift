@@ -18,6 +18,10 @@ public struct VenueFactory: Sendable {
   /// The genesis document's parameters, or why it is refused.
   public let parameters: @Sendable (JSONValue) throws(GenesisError) -> [ParameterDescription]
 
+  /// What a room makes of a transaction's bytes (scheme byte and payload) on a chain of that name: signatures are
+  /// checked, no state is asked.
+  public let inspect: @Sendable (JSONValue, String, [UInt8]) throws(GenesisError) -> TransactionReport
+
   public var room: String { description.room }
   public var title: String { description.title }
 
@@ -46,6 +50,26 @@ public struct VenueFactory: Sendable {
       query: { (genesis, options, height, query) throws(ChainError) in
         try Replayer<V>.query(query, height: height, genesis: genesis, options: options)
       },
-      parameters: { (genesis) throws(GenesisError) in try V(genesis: genesis, chainID: "check").parameters })
+      parameters: { (genesis) throws(GenesisError) in try V(genesis: genesis, chainID: "check").parameters },
+      inspect: { (genesis, chainID, bytes) throws(GenesisError) in
+        let venue = try V(genesis: genesis, chainID: chainID)
+        let verifier = SignatureVerifier(venue: venue, threads: 1, requiresSignatures: false)
+        switch verifier.verify(PooledTransaction(bytes, isFromProposer: true)) {
+        case .success(let transaction):
+          return TransactionReport(
+            description: venue.describe(transaction.content), signer: transaction.signer,
+            cosigners: transaction.cosigners, isProposer: transaction.isProposer)
+        case .failure(let failure): return TransactionReport(refusal: failure.erased)
+        }
+      })
   }
+}
+
+/// A transaction as its room reads it, or why it refuses it.
+public struct TransactionReport: Sendable {
+  public var description = ""
+  public var signer: Address?
+  public var cosigners: [Address] = []
+  public var isProposer = false
+  public var refusal: Refusal?
 }

@@ -20,8 +20,8 @@ struct Perp: ParsableCommand {
     version: "perp \(VersionCommand.number)",
     subcommands: [
       RunCommand.self, CheckCommand.self, CompareCommand.self, ReplayCommand.self, StateCommand.self,
-      ProtocolCommand.self,
-      ConformCommand.self, FuzzCommand.self, BenchCommand.self, NodeCommand.self, VersionCommand.self,
+      ProtocolCommand.self, ConformCommand.self, TransactionCommand.self, FuzzCommand.self, BenchCommand.self,
+      NodeCommand.self, VersionCommand.self,
     ])
 
   static func main() {

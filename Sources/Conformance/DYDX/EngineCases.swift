@@ -56,7 +56,8 @@ enum EngineCases {
       for json in c.list(key) {
         guard case .order(let order) = try scene.names.add(json) else { throw CaseFailure(key, "not a person's") }
         // Conditional orders of the first list wait for their trigger.
-        scene.state.place(order, height: 4, isTriggered: key == "triggered_conditional_orders" || !order.key.isConditional)
+        scene.state.place(
+          order, height: 4, isTriggered: key == "triggered_conditional_orders" || !order.key.isConditional)
       }
     }
     for json in c.list("raw_operations") {
@@ -259,7 +260,9 @@ enum EngineCases {
 
   static func liquidations(_ c: inout VectorCase) throws(CaseFailure) {
     var scene = try scene(&c, World.noLimit)
-    if scene.state.pairs.isEmpty { scene.state.pairs.set(0, ClobPairRecord(perpetual: 0, step: 5, subticksPerTick: 5, conversionExponent: -8)) }
+    if scene.state.pairs.isEmpty {
+      scene.state.pairs.set(0, ClobPairRecord(perpetual: 0, step: 5, subticksPerTick: 5, conversionExponent: -8))
+    }
     if let earlier = earlierFills[c.name] {
       let key = OrderKey(try World.subaccount(earlier.owner), clientID: earlier.client, flags: 0, pair: 0)
       scene.state.fills.set(key, FillRecord(filled: earlier.amount, prunableHeight: 50))

@@ -42,7 +42,7 @@ enum MegavaultCases {
   }
 
   static func withdraw(_ c: inout VectorCase) throws(CaseFailure) {
-    c.reader.labels("owner")
+    let owner = World.address(c.text("owner") ?? "")
     let (main, total) = (try c.int("main_vault_balance"), try c.int("total_shares"))
     let (owned, locked) = (try c.int("owner_total_shares"), try c.int("owner_locked_shares"))
     let (shares, least) = (try c.int("shares_to_withdraw"), try c.int("min_quote_quantums"))
@@ -75,11 +75,43 @@ enum MegavaultCases {
     for (key, held) in [("expected_total_shares", total), ("expected_owner_shares", owned)] {
       c.expect(key, try figure(key) { () throws(ArithmeticError) in try held.subtracting(burned) })
     }
+    try checkOnState(
+      &c, owner: owner, main: main, total: total, owned: owned, locked: locked, shares: shares, least: least,
+      vaults: vaults, redeemed: isDone ? sum : nil, left: left)
     guard isDone else { return }
     for (index, vault) in vaults.enumerated() where vault["post_withdrawal_equity"] != nil {
       c.reader.check(
         "vaults[\(index)].post_withdrawal_equity", expected: vault["post_withdrawal_equity"] ?? .null,
         got: JSONValue(left[index]))
+    }
+  }
+
+  /// The same withdrawal as a message on a state comes to the same figures.
+  private static func checkOnState(
+    _ c: inout VectorCase, owner: Address, main: Int256, total: Int256, owned: Int256, locked: Int256, shares: Int256,
+    least: Int256, vaults: [JSONValue], redeemed: Int256?, left: [Int256]
+  ) throws(CaseFailure) {
+    var state = try MegavaultWorld.state(
+      main: main, total: total, owner: owner, owned: owned, locked: locked, vaults: vaults)
+    let account = Subaccount(owner, 0)
+    var message = MegavaultWithdrawal()
+    message.subaccount = SubaccountID(owner: Bech32Owner.text(owner), number: 0)
+    message.shareCount.bytes = SerializableInteger.bytes(shares)
+    message.leastQuoteQuantums = SerializableInteger.bytes(least)
+    let refusal = MegavaultWorld.send(.withdrawFromMegavault(message), to: &state)
+    let paid = state.holdings(account).quoteQuantums
+    c.reader.check(
+      "redeemed on a state", expected: redeemed.map { JSONValue($0) } ?? "refused",
+      got: refusal == nil ? JSONValue(paid) : "refused")
+    guard refusal == nil else { return }
+    let burned = try figure("total_shares") { () throws(ArithmeticError) in try total.subtracting(shares) }
+    c.reader.check("shares on a state", expected: JSONValue(burned), got: JSONValue(state.totalShares))
+    for (index, vault) in vaults.enumerated() {
+      let pair = try (vault["id"] ?? .null).id(of: "number")
+      let equity = try answer("vaults") { () throws(MathematicsError) in
+        try state.equity(of: VaultAddress.vault(pair))
+      }
+      c.reader.check("equity on a state", expected: JSONValue(left[index]), got: JSONValue(equity))
     }
   }
 }

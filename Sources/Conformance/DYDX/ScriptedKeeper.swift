@@ -63,5 +63,7 @@ struct ScriptedKeeper: MatchKeeper {
 
   func filled(_ key: OrderKey) -> UInt64 { ledger.fills[key] ?? 0 }
 
+  func proves(_ reason: RemovalReason, of order: ClobOrder) -> Bool { true }
+
   func allows(_ order: BookOrder) -> Bool { true }
 }

@@ -58,7 +58,8 @@ struct TestTable: Sendable {
     return .object(
       members.map { member in
         guard member.key == Self.inside else { return member }
-        return JSONMember(member.key, Self.kind(compute, isAnswering: true, name: row["name"]?.string ?? "").answer(member.value))
+        return JSONMember(
+          member.key, Self.kind(compute, isAnswering: true, name: row["name"]?.string ?? "").answer(member.value))
       })
   }
 

@@ -26,7 +26,7 @@ enum VaultCases {
           try terms.spreadPpm(minimumPriceChangePpm: change)
         })
     },
-    "TestMsgDepositToMegavault": .skipped(LiquidationCases.engine),
+    "TestMsgDepositToMegavault": .computed(MegavaultWorld.deposit),
     "TestMsgWithdrawFromMegavault": .computed(MegavaultCases.withdraw),
   ])
 

@@ -19,7 +19,9 @@ enum World {
 
   static func subaccount(_ text: String) throws(CaseFailure) -> Subaccount {
     let parts = text.split(separator: "/")
-    guard parts.count == 2, let number = UInt32(parts[1]) else { throw CaseFailure("subaccount_id", "not owner/number") }
+    guard parts.count == 2, let number = UInt32(parts[1]) else {
+      throw CaseFailure("subaccount_id", "not owner/number")
+    }
     return Subaccount(address(String(parts[0])), number)
   }
 
@@ -107,7 +109,8 @@ enum World {
   }
 
   static func fund(_ state: inout DYDXState, _ purse: Purse.Name, _ amount: Int256) throws(CaseFailure) {
-    guard let whole = Int128(exactly: amount), (try? state.ledger.deposit(whole, asset: Purse.dollar, to: purse.account)) != nil
+    guard let whole = Int128(exactly: amount),
+      (try? state.ledger.deposit(whole, asset: Purse.dollar, to: purse.account)) != nil
     else { throw CaseFailure("balance", "outside of 128 bits") }
   }
 

@@ -20,6 +20,7 @@ public struct DYDXParameters: Sendable, Equatable {
   public var deleveragingAttempts: Int
   public var deleveragingVisits: Int
   public var ante = AnteParameters()
+  public var revenue = RevenueParameters()
 
   public init(
     liquidation: LiquidationTerms, feeTiers: [FeeTier], stakingTiers: [StakingTier] = [],

@@ -5,9 +5,12 @@ public import Quantities
 extension DYDXState {
   /// Index of the user's fee tier by the volumes of thirty days.
   public func feeTier(of user: Address) throws(ArithmeticError) -> Int {
+    if isVault(user) { return parameters.feeTiers.count - 1 }
     let own = stats[user] ?? StatsRecord()
-    return try Fees.tier(
+    let reached = try Fees.tier(
       parameters.feeTiers, takerVolume: own.taker, makerVolume: own.maker, globalVolume: counter(.globalTaker))
+    guard affiliates.contains(user) else { return reached }
+    return max(reached, min(parameters.revenue.refereeTier, parameters.feeTiers.count - 1))
   }
 
   /// Parts per million of a fill, negative for a rebate. `time` in Unix milliseconds.

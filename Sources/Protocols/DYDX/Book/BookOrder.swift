@@ -48,6 +48,8 @@ public protocol MatchKeeper {
   /// Base quantums of the account in the pair's perpetual, matches so far included.
   func position(_ subaccount: Subaccount, pair: UInt32) -> Int256
   func filled(_ key: OrderKey) -> UInt64
+  /// Whether everyone else will see that a stateful order must leave the state for this reason.
+  func proves(_ reason: RemovalReason, of order: ClobOrder) -> Bool
   /// Whether a permissioned key may still trade for the account.
   func allows(_ order: BookOrder) -> Bool
 }

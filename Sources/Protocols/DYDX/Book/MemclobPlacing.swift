@@ -16,15 +16,15 @@ extension Memclob {
     settle(matching, taker: .order(order.order), takerOrder: order, isKept: isKept, keeper: keeper, &placement)
     placement.status = matching.status
     if matching.status == .postOnlyWouldCross {
-      dropStateful(order.order.key, .postOnlyWouldCross)
+      dropStateful(order.order, .postOnlyWouldCross, keeper)
       throw .refused(.postOnlyWouldCrossMakerOrder)
     }
     if matching.status == .violatesIsolation {
-      dropStateful(order.order.key, .violatesIsolation)
+      dropStateful(order.order, .violatesIsolation, keeper)
       throw .refused(.wouldViolateIsolatedSubaccountConstraints)
     }
     placement.totalFilled = before + placement.filled
-    finish(order, remaining: order.order.quantums - placement.totalFilled, &placement)
+    finish(order, remaining: order.order.quantums - placement.totalFilled, keeper, &placement)
     return placement
   }
 
@@ -41,27 +41,30 @@ extension Memclob {
   }
 
   /// What becomes of the rest of a taker.
-  private mutating func finish(_ order: BookOrder, remaining: UInt64, _ placement: inout Placement) {
-    let key = order.order.key
+  private mutating func finish(
+    _ order: BookOrder, remaining: UInt64, _ keeper: some MatchKeeper, _ placement: inout Placement
+  ) {
     switch placement.status {
     case .success: break
     case .reduceOnlyResized:
-      placement.cancelledReduceOnly.append(key)
-      return dropStateful(key, .invalidReduceOnly)
-    case .undercollateralized: return dropStateful(key, .undercollateralized)
+      placement.cancelledReduceOnly.append(order.order.key)
+      return dropStateful(order.order, .invalidReduceOnly, keeper)
+    case .undercollateralized: return dropStateful(order.order, .undercollateralized, keeper)
     default: return
     }
     guard remaining > 0 else { return }
     if order.order.timeInForce == .immediateOrCancel {
       placement.status = .immediateOrCancelWouldRest
-      dropStateful(key, .conditionalImmediateWouldRest)
+      dropStateful(order.order, .conditionalImmediateWouldRest, keeper)
     } else if !rest(order, remaining: remaining) {
       placement.status = .internalError
     }
   }
 
-  private mutating func dropStateful(_ key: OrderKey, _ reason: RemovalReason) {
-    if key.isStateful { queue.remove(key, reason) }
+  /// Proposes that a stateful order leaves the state, where the others can see that it must.
+  private mutating func dropStateful(_ order: ClobOrder, _ reason: RemovalReason, _ keeper: some MatchKeeper) {
+    guard order.key.isStateful, !queue.isRemoved(order.key), keeper.proves(reason, of: order) else { return }
+    queue.remove(order.key, reason)
   }
 
   private func check(_ order: ClobOrder, keeper: some MatchKeeper) throws(MathematicsError) {
@@ -115,8 +118,7 @@ extension Memclob {
       }
     }
     for removal in matching.removals {
-      remove(removal.key)
-      queue.remove(removal.key, removal.reason)
+      if let removed = remove(removal.key) { dropStateful(removed.order, removal.reason, keeper) }
     }
     guard isKept, !matching.fills.isEmpty else { return }
     var subaccounts: Set<Subaccount> = [taker.subaccount]
@@ -138,7 +140,7 @@ extension Memclob {
       guard let order = resting(key)?.order else { continue }
       if !position.isZero && position.isNegative == order.isBuy { continue }
       remove(key)
-      queue.remove(key, .invalidReduceOnly)
+      dropStateful(order, .invalidReduceOnly, keeper)
       cancelled.append(key)
     }
     return cancelled

@@ -1,7 +1,7 @@
 import Quantities
 
 /// The accounts of a state under the books: what a node checks its matches on.
-public struct StateKeeper: MatchKeeper {
+public struct StateKeeper: MatchKeeper, Sendable {
   public var state: DYDXState
   /// The block that is being built.
   public var time: MatchTime
@@ -11,6 +11,8 @@ public struct StateKeeper: MatchKeeper {
 
   public init(state: DYDXState, time: MatchTime) {
     self.state = state
+    // Views alone use it, and it would be copied with every block.
+    self.state.derived = DerivedOrders()
     self.time = time
   }
 
@@ -51,6 +53,11 @@ public struct StateKeeper: MatchKeeper {
   }
 
   public func filled(_ key: OrderKey) -> UInt64 { state.filled(key) }
+
+  public func proves(_ reason: RemovalReason, of order: ClobOrder) -> Bool {
+    var trial = state
+    return (try? trial.remove(order.key, reason, at: time)) != nil
+  }
 
   public func allows(_ order: BookOrder) -> Bool { true }
 }

@@ -33,15 +33,20 @@ extension DYDXState {
       ]
     }
     let paid = try computing { () throws(ArithmeticError) in delta.isNegative ? quote : try quote.negated() }
-    noteCosts(updates, perpetual: perpetual, quote: paid)
+    let closed = noteCosts(updates, perpetual: perpetual, quote: paid)
     let outcome = try applyUpdates(updates, type: .match, height: height)
     guard outcome.isSuccess else { throw .refused(.failedToUpdateSubaccounts) }
     let forgone = try computing { () throws(ArithmeticError) in
-      // What the other side would have had at the oracle's price, less what it has.
-      try terms.notional(delta.negated()) - quote.negated()
+      // What the other side would have received for its position at the oracle's price, less what it received. Its
+      // position is the opposite of the delta that it closes, so that its notional is that of the delta itself.
+      try terms.notional(delta) + quote
     }
-    return DeleveragingFill(offsetting: other, fill: try computing { () throws(ArithmeticError) in try fill.absolute },
-      quote: paid, forgone: try computing { () throws(ArithmeticError) in try forgone.negated() })
+    add((try? closed[0] - quote) ?? 0, to: .lossOfTraders)
+    add(forgone, to: .forgone)
+    add(1, to: .deleveragings)
+    return try computing { () throws(ArithmeticError) in
+      DeleveragingFill(offsetting: other, fill: try fill.absolute, quote: paid, forgone: forgone)
+    }
   }
 
   /// Closes as much of `delta` as the candidates carry, in their order, at most `visits` of them; whose update fails is

@@ -80,16 +80,21 @@ extension DYDXState {
   }
 
   /// What each side's position cost: statistics for views, never a rule's input. A part that closes takes its share of
-  /// the cost along, cut toward zero.
-  mutating func noteCosts(_ updates: [SubaccountUpdate], perpetual: UInt32, quote: Int256) {
+  /// the cost along, cut toward zero. Returns the cost that each side's position lost.
+  @discardableResult
+  mutating func noteCosts(_ updates: [SubaccountUpdate], perpetual: UInt32, quote: Int256) -> [Int256] {
+    var lost: [Int256] = []
     for update in updates {
+      lost.append(0)
       guard let delta = update.positionDeltas.first?.quantums else { continue }
       let key = Pair(update.subaccount, perpetual)
       let old = holdings(update.subaccount).quantums(of: perpetual)
       let cost = costs[key]?.value ?? 0
       guard let next = try? Self.cost(old: old, delta: delta, cost: cost, quote: quote) else { continue }
       if next.isZero { costs.remove(key) } else { costs.set(key, Amount(next)) }
+      lost[lost.count - 1] = (try? cost - next) ?? 0
     }
+    return lost
   }
 
   static func cost(old: Int256, delta: Int256, cost: Int256, quote: Int256) throws(ArithmeticError) -> Int256 {

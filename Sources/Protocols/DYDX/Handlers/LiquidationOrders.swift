@@ -123,6 +123,8 @@ extension DYDXState {
   mutating func noteLiquidation(
     _ order: LiquidationOrder, fill: UInt64, match: SingleMatch, pair: ClobPairRecord
   ) throws(MathematicsError) {
+    add(match.liquidationLoss, to: .lossOfTraders)
+    add(1, to: .liquidations)
     let notional = try fillNotional(fill, pair)
     try liquidationInfos.upsert(order.subaccount, default: LiquidationInfo()) { (info) throws(MathematicsError) in
       try computing { () throws(ArithmeticError) in

@@ -14,7 +14,7 @@ extension DYDXState {
     case .finalSettlement: throw .refused(.orderConflictsWithClobPairStatus)
     case .paused, .cancelOnly, .postOnly: throw .refused(.unsupportedPairStatus)
     }
-    try checkGoodTil(order.goodTil, height: time.height)
+    try checkGoodTil(order.goodTil, at: time)
     if order.key.isConditional, order.triggerSubticks % UInt64(max(1, pair.subticksPerTick)) != 0 {
       throw .refused(.invalidPlaceOrder)
     }
@@ -25,7 +25,8 @@ extension DYDXState {
   }
 
   /// Blocks are counted from the one that is being built, seconds from the last block's time.
-  func checkGoodTil(_ goodTil: GoodTil, height: UInt64) throws(MathematicsError) {
+  func checkGoodTil(_ goodTil: GoodTil, at time: MatchTime) throws(MathematicsError) {
+    let height = time.height
     switch goodTil {
     case .block(let last):
       guard height <= UInt64(last) else { throw .refused(.heightExceedsGoodTilBlock) }
@@ -33,12 +34,19 @@ extension DYDXState {
         throw .refused(.goodTilBlockExceedsShortBlockWindow)
       }
     case .time(let last):
-      let previous = UInt64(exactly: counter(.lastTime)) ?? 0
+      // Before the first block its own time counts.
+      let previous = previousSeconds(at: time)
       guard UInt64(last) > previous else { throw .refused(.timeExceedsGoodTilBlockTime) }
       guard UInt64(last) <= previous + DYDXConstants.statefulWindow else {
         throw .refused(.goodTilBlockTimeExceedsStatefulOrderTimeWindow)
       }
     }
+  }
+
+  /// The last block's time in Unix seconds, of the first block its own.
+  func previousSeconds(at time: MatchTime) -> UInt64 {
+    let last = counter(.lastTime)
+    return last.isZero ? UInt64(clamping: time.time / 1_000) : UInt64(exactly: last) ?? 0
   }
 
   /// A new pair takes short-term post-only orders that do not cross the oracle's price.

@@ -43,6 +43,7 @@ extension DYDXState {
     let index = UInt64(exactly: counter(.placements)) ?? 0
     add(1, to: .placements)
     let record = StatefulOrderRecord(order: order, height: height, index: index)
+    derived.insert(order.key)
     if isTriggered { orders.set(order.key, record) } else { untriggered.set(order.key, record) }
     if order.key.flags != OrderFlags.timeWeightedPart { countOpenOrder(of: order.key.subaccount, 1) }
     note(order.key, on: .expiry, at: order.goodTilTime)
@@ -56,11 +57,12 @@ extension DYDXState {
       return
     }
     fills.remove(key)
+    derived.remove(key)
     if key.flags != OrderFlags.timeWeightedPart { countOpenOrder(of: key.subaccount, -1) }
     switch end {
     case .cancelled: endedOrders.set(key, Whole(1))
     case .removed, .filled: endedOrders.set(key, Whole(2))
-    case .expired: break
+    case .expired: endedOrders.set(key, Whole(3))
     }
   }
 

@@ -97,6 +97,8 @@ public struct SingleMatch: Sendable, Equatable {
   public var takerBuilderFee: Int256 = 0
   public var makerBuilderFee: Int256 = 0
   public var insuranceDelta: Int256 = 0
+  /// What a liquidated account lost from its entry to this fill; statistics alone.
+  public var liquidationLoss: Int256 = 0
   /// Filled of each order in all, in base quantums; zero for a liquidation.
   public var takerFilled: UInt64 = 0
   public var makerFilled: UInt64 = 0
@@ -123,7 +125,7 @@ extension DYDXState {
     let updates = try computing { () throws(ArithmeticError) in
       try matchUpdates(taker: taker, maker: maker, fill: fill, perpetual: pair.perpetual, match)
     }
-    noteCosts(updates, perpetual: pair.perpetual, quote: match.quote)
+    let closed = noteCosts(updates, perpetual: pair.perpetual, quote: match.quote)
     let outcome = try applyUpdates(updates, type: .match, height: time.height)
     guard outcome.isSuccess else {
       match.taker = outcome.results[0]
@@ -131,8 +133,9 @@ extension DYDXState {
       return match
     }
     try payBuilders(taker: taker, maker: maker, match, pool: pool)
-    try distributeFees(takerFee: match.takerFee, makerFee: match.makerFee, shares: [], from: pool)
+    try shareFees(taker: taker, maker: maker, match, perpetual: pair.perpetual, pool: pool, at: time)
     if case .liquidation(let order) = taker {
+      match.liquidationLoss = Self.loss(closedCost: closed[0], quote: match.quote, isBuy: order.isBuy, match)
       try noteLiquidation(order, fill: fill, match: match, pair: pair)
     }
     noteVolume(taker: taker, maker: maker, match)
@@ -206,10 +209,16 @@ extension DYDXState {
     } else if delta.isNegative {
       let paid = try computing { () throws(ArithmeticError) in try delta.negated() }
       try move(paid, from: Purse.insurance(pool), to: Purse.pool(pool))
-      add(paid, to: .insurancePaid)
     } else {
       return
     }
+    add((try? delta.negated()) ?? 0, to: .insurancePaid)
+  }
+
+  /// The cost of what was closed, less what was received for it, and what the fund took.
+  private static func loss(closedCost: Int256, quote: Int256, isBuy: Bool, _ match: SingleMatch) -> Int256 {
+    guard let received = try? isBuy ? quote.negated() : quote else { return 0 }
+    return (try? closedCost - received + match.insuranceDelta) ?? 0
   }
 
   private mutating func payBuilders(

@@ -46,13 +46,17 @@ public enum VaultQuotes {
   public static func quotes(_ at: Situation, _ terms: QuotingTerms) throws(MathematicsError) -> [Quote] {
     guard at.equity > 0 else { throw .refused(.nonPositiveEquity) }
     guard !at.price.price.isZero else { throw .refused(.zeroMarketPrice) }
-    return try computing { () throws(ArithmeticError) in try orders(at, terms) }
+    let size = try computing { () throws(ArithmeticError) in try orderSize(at, terms) }
+    guard UInt64(exactly: size) != nil else { throw .refused(.invalidVaultOrderSize) }
+    return try computing { () throws(ArithmeticError) in try orders(at, terms, size: size) }
   }
 
-  private static func orders(_ at: Situation, _ terms: QuotingTerms) throws(ArithmeticError) -> [Quote] {
+  private static func orders(
+    _ at: Situation, _ terms: QuotingTerms, size: Int256
+  ) throws(ArithmeticError) -> [Quote] {
     let notional = try Units.baseToQuote(at.inventory, atomicResolution: at.atomicResolution, at: at.price)
     let leverage = try Int256.multiplyDivide(notional, Integers.million, by: at.equity, rounding: .ceiling)
-    let size = try orderSize(at, terms)
+    if at.isCloseOnly && notional.isZero { return [] }
     var budget = try at.inventory.absolute
     var result: [Quote] = []
     for layer in 0..<max(terms.layers, 0) {
@@ -67,7 +71,10 @@ public enum VaultQuotes {
         if quantums <= 0 { continue }
         let subticks = try price(at, terms, leverage: leverage, layer: layer, isBuy: isBuy)
         result.append(
-          Quote(layer: layer, isBuy: isBuy, subticks: subticks, quantums: quantums, isPostOnly: !reduces))
+          Quote(
+            layer: layer, isBuy: isBuy, subticks: subticks, quantums: quantums,
+            // By the leverage in parts per million: one that is too small to count leaves both sides resting.
+            isPostOnly: isBuy ? leverage >= 0 : leverage <= 0))
       }
     }
     return result

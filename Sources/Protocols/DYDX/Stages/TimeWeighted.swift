@@ -9,7 +9,9 @@ extension TimeWeightedRecord {
   ) throws(ArithmeticError) -> ClobOrder? {
     let weighting = order.timeWeighting ?? Order.TimeWeighting()
     let totalLegs = UInt64(max(1, weighting.interval == 0 ? 1 : weighting.duration / weighting.interval))
-    let even = remainingQuantums / UInt64(max(1, remainingLegs)) + (remainingQuantums % UInt64(max(1, remainingLegs)) == 0 ? 0 : 1)
+    let even =
+      remainingQuantums / UInt64(max(1, remainingLegs))
+      + (remainingQuantums % UInt64(max(1, remainingLegs)) == 0 ? 0 : 1)
     let most = Int256(order.quantums / totalLegs + (order.quantums % totalLegs == 0 ? 0 : 1))
     let size = min(Int256(even), try most * Int256(DYDXConstants.catchUpMultiple))
     guard let quantums = UInt64(exactly: try Integers.roundToMultiple(size, Int256(pair.step), up: false)) else {

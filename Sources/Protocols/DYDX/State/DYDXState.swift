@@ -46,11 +46,17 @@ public struct DYDXState: VenueState {
   /// Users of an epoch, by epoch and place.
   public var epochUsers = Table<Pair<UInt32, UInt32>, UserRecord>(25, named: "epochUsers")
 
-  // The present block alone: emptied before it ends.
+  public var epochUserCounts = Table<UInt32, Whole>(26, named: "epochUserCounts")
+  /// The last hour's rate, in parts per million of eight hours; for views.
+  public var rates = Table<UInt32, Amount>(27, named: "fundingRates")
+
+  // The present block alone: emptied before it ends, the last one at the next block's beginning.
   public var blockStats = Table<Address, StatsRecord>(30, named: "blockStats")
   public var liquidationInfos = Table<Subaccount, LiquidationInfo>(31, named: "liquidationInfos")
   public var tradedPrices = Table<UInt32, TradedPrices>(32, named: "tradedPrices")
-  /// Stateful orders cancelled (1) or removed (2) in the present block.
+  /// The last nonce of an owner's native envelopes.
+  public var nonces = Table<Address, Whole>(19, named: "nativeNonces")
+  /// Stateful orders that ended with the present block: cancelled (1), removed or filled (2), expired (3).
   public var endedOrders = Table<OrderKey, Whole>(33, named: "endedOrders")
 
   // The whole chain.
@@ -68,6 +74,34 @@ public struct DYDXState: VenueState {
   public var ownerNonces = Table<Address, NonceRecord>(41, named: "timestampNonces")
   /// By owner and number.
   public var authenticators = Table<Pair<Address, UInt64>, AuthenticatorRecord>(42, named: "authenticators")
+
+  // MegaVault.
+  /// Vaults by the number of their pair.
+  public var vaults = Table<UInt32, VaultRecord>(60, named: "vaults")
+  public var vaultShares = Table<Address, Amount>(61, named: "vaultShares")
+  public var shareLocks = Table<Address, ShareLocks>(62, named: "shareLocks")
+  /// At 0: the terms of vaults without their own; none stands for the standard.
+  public var defaultQuoting = Table<UInt8, QuotingParameters>(63, named: "defaultQuoting")
+  /// At 0; none stands for the governance module.
+  public var vaultOperators = Table<UInt8, VaultOperator>(64, named: "vaultOperator")
+
+  /// Addresses of vaults, with the number of their pair.
+  public var vaultOwners = Table<Address, Whole>(65, named: "vaultOwners")
+
+  // Shares of fees, and rewards.
+  /// Parts per million of order routers.
+  public var orderRouters = Table<Address, Whole>(80, named: "orderRouters")
+  /// Who brought a trader.
+  public var affiliates = Table<Address, UserRecord>(81, named: "affiliates")
+  /// Unix seconds until which a market's mapper is paid.
+  public var mapperEnds = Table<UInt32, Whole>(82, named: "mapperEnds")
+  /// What an affiliate's traders have traded, in quote quantums.
+  public var referredVolumes = Table<Address, Amount>(83, named: "referredVolumes")
+  public var commissions = Table<Address, CommissionRecord>(84, named: "commissions")
+  /// The present block alone.
+  public var rewardWeights = Table<Address, Amount>(85, named: "rewardWeights")
+
+  var derived = DerivedOrders()
 
   public init(parameters: DYDXParameters) { self.parameters = parameters }
 
@@ -95,21 +129,35 @@ public struct DYDXState: VenueState {
     visitor.visit(&stats)
     visitor.visit(&epochStats)
     visitor.visit(&epochUsers)
+    visitor.visit(&epochUserCounts)
+    visitor.visit(&rates)
     visitor.visit(&blockStats)
     visitor.visit(&liquidationInfos)
     visitor.visit(&tradedPrices)
     visitor.visit(&endedOrders)
+    visitor.visit(&nonces)
     visitor.visit(&counters)
     visitor.visit(&negativeSeen)
     visitor.visit(&flows)
     visitor.visit(&owners)
     visitor.visit(&ownerNonces)
     visitor.visit(&authenticators)
+    visitor.visit(&vaults)
+    visitor.visit(&vaultShares)
+    visitor.visit(&shareLocks)
+    visitor.visit(&defaultQuoting)
+    visitor.visit(&vaultOperators)
+    visitor.visit(&vaultOwners)
+    visitor.visit(&orderRouters)
+    visitor.visit(&affiliates)
+    visitor.visit(&mapperEnds)
+    visitor.visit(&referredVolumes)
+    visitor.visit(&commissions)
+    visitor.visit(&rewardWeights)
     visitor.visit(&costs)
   }
 
-  /// Nothing is derived: the books belong to the node.
-  public mutating func rebuildDerived() {}
+  public mutating func rebuildDerived() { derived = rebuiltOrders }
 }
 
 /// A user of an epoch.
@@ -145,6 +193,7 @@ public enum Counter: UInt16, Sendable {
   case nextAuthenticator = 41
   /// One when no authenticator may be used.
   case authenticatorsClosed = 42
+  case vaultShares = 60
 }
 
 extension DYDXState {

@@ -5,6 +5,8 @@ public import Ledger
 /// is told by its record.
 public enum Purse {
   public static let dollar: UInt32 = 0
+  /// The reward token, in its smallest units.
+  public static let token: UInt32 = 1
   static let bankPurpose = LedgerPurpose(1, named: "bank")
   static let poolPurpose = LedgerPurpose(2, named: "collateral pool")
   static let insurancePurpose = LedgerPurpose(3, named: "insurance fund")
@@ -18,6 +20,8 @@ public enum Purse {
     LedgerAccount(pool.owner, insurancePurpose)
   }
   public static let fees = LedgerAccount(.zero, feePurpose)
+  /// Tokens that rewards are paid from.
+  public static let treasury = bank(VaultAddress.module("rewards_treasury"))
 
   /// A purse by the name that the chain gives the module's account: `subaccounts`, `insurance_fund:3`.
   public struct Name: Sendable {

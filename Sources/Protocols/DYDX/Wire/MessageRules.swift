@@ -1,5 +1,3 @@
-
-
 // Rules DYDX-110 to DYDX-122: what a message must be, whatever the state says. The first failure wins.
 
 extension RoomMessage {
@@ -88,7 +86,8 @@ extension Order {
   private func validateCondition() throws(DYDXRefusal) {
     let isConditional = id.flags == OrderFlags.conditional
     guard isConditional == (conditionType != 0) else {
-      throw .chain(.invalidConditionType, isConditional ? "a conditional order names its condition" : "no condition here")
+      throw .chain(
+        .invalidConditionType, isConditional ? "a conditional order names its condition" : "no condition here")
     }
     guard isConditional == (triggerSubticks != 0) else {
       throw .chain(.invalidTriggerSubticks, isConditional ? "a conditional order names its trigger" : "no trigger here")

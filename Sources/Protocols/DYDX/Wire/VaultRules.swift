@@ -44,7 +44,9 @@ public struct QuotingParameters: Sendable, Hashable {
     let threshold = wire.activationThreshold.isEmpty ? 0 : SerializableInteger.value(wire.activationThreshold)
     guard let threshold, threshold >= 0 else { throw .chain(.invalidActivationThreshold, "") }
     let product = Int256(UInt64(wire.skewFactorPpm)) &* Int256(UInt64(wire.orderSizePpm))
-    guard product < Self.skewLimit else { throw .chain(.invalidSkewFactor, "\(product) is not below \(Self.skewLimit)") }
+    guard product < Self.skewLimit else {
+      throw .chain(.invalidSkewFactor, "\(product) is not below \(Self.skewLimit)")
+    }
     self.init(
       terms: QuotingTerms(
         layers: Int(wire.layers), leastSpreadPpm: Int256(UInt64(wire.leastSpreadPpm)),

@@ -91,6 +91,7 @@ extension DYDXState {
 
   /// Quote quantums that the transaction pays; dollars alone are taken.
   private func fee(of transaction: SignedTransaction) throws(DYDXRefusal) -> UInt64 {
+    if transaction.isFree { return 0 }
     var total: UInt64 = 0
     for coin in transaction.authentication.fee {
       guard coin.denomination == parameters.ante.feeDenomination else {
@@ -101,7 +102,6 @@ extension DYDXState {
       }
       total += amount
     }
-    if transaction.isFree { return total }
     let price = UInt128(parameters.ante.feePerThousandGas) * UInt128(transaction.authentication.gasLimit)
     let least = price / 1_000 + (price % 1_000 == 0 ? 0 : 1)
     guard UInt128(total) >= least else {
