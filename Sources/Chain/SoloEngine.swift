@@ -106,7 +106,8 @@ public final class SoloEngine<V: Venue> {
         state: application.store.tables))
     return BlockResult(
       height: block.height, time: time, blockHash: header.hash, root: execution.root, transactions: proposal.bytes,
-      receipts: execution.receipts, refusals: execution.refusals, notAdmitted: rejected.map(\.refusal), leftOut: proposal.leftOut,
+      receipts: execution.receipts, refusals: execution.refusals, notAdmitted: rejected.map(\.refusal),
+      leftOut: proposal.leftOut,
       signaturesVerified: signatures, isSynced: isSynced)
   }
 

@@ -55,7 +55,9 @@ import Testing
     }
     guard let other = position(imported) else { return "\(module) imports \(imported), which the design does not name" }
     if rooms.contains(imported), own.layer < 4 { return "\(module) imports the room \(imported)" }
-    if rooms.contains(imported), !["Catalog", "perp", "perp-node", "Conformance" + imported, imported + "Gateway"].contains(module) {
+    if rooms.contains(imported),
+      !["Catalog", "perp", "perp-node", "Conformance" + imported, imported + "Gateway"].contains(module)
+    {
       return "only Catalog, perp, perp-node and its own companions import the room \(imported), not \(module)"
     }
     if imported == "Catalog", module != "perp" { return "only perp and tests see Catalog, not \(module)" }

@@ -13,7 +13,8 @@ struct InitCommand: ParsableCommand {
   @Option(name: .long, help: "The venue's parameters: local, mainnet, testnet or harsh.")
   var preset = "local"
 
-  @Option(name: .long, help: "Whose signatures are accepted: testnet (the Python client's at any local address) or mainnet.")
+  @Option(
+    name: .long, help: "Whose signatures are accepted: testnet (the Python client's at any local address) or mainnet.")
   var chain = "testnet"
 
   @Option(name: .long, parsing: .upToNextOption, help: "ADDRESS=AMOUNT: whole USDC to begin with; may be repeated.")

@@ -3,19 +3,12 @@ import Foundation
 /// What this process used.
 enum ProcessUsage {
   /// Processor time in user and kernel, of all threads.
-  static var seconds: Double { usage(RUSAGE_SELF) }
-
-  /// Of the calling thread.
-  static var threadSeconds: Double { usage(RUSAGE_THREAD) }
-
-  private static func usage(_ who: __rusage_who) -> Double {
+  static var seconds: Double {
     var usage = rusage()
-    getrusage(who, &usage)
+    getrusage(RUSAGE_SELF.rawValue, &usage)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
     return seconds(usage.ru_utime) + seconds(usage.ru_stime)
   }
-
-  private static func usage(_ who: Int32) -> Double { usage(__rusage_who(rawValue: UInt32(bitPattern: who))) }
 
   /// Bytes in memory now.
   static var residentBytes: Int {

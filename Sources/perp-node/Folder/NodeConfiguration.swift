@@ -40,39 +40,39 @@ extension NodeConfiguration {
   /// The file as `init` writes it.
   var text: String {
     """
-      # A node's own configuration. Every line may be left out; what stands here is the default unless it was given.
+    # A node's own configuration. Every line may be left out; what stands here is the default unless it was given.
 
-      # The chain's name, 1 to 50 letters. Part of every block header.
-      chainID: \(chainID)
+    # The chain's name, 1 to 50 letters. Part of every block header.
+    chainID: \(chainID)
 
-      # Where clients connect. Anything but loopback opens the node, control included, to whoever reaches the address.
-      bind: \(bind)
-      port: \(port)
+    # Where clients connect. Anything but loopback opens the node, control included, to whoever reaches the address.
+    bind: \(bind)
+    port: \(port)
 
-      # Real milliseconds between blocks, and between blocks without transactions.
-      blockMilliseconds: \(blockMilliseconds)
-      emptyBlockMilliseconds: \(emptyBlockMilliseconds)
+    # Real milliseconds between blocks, and between blocks without transactions.
+    blockMilliseconds: \(blockMilliseconds)
+    emptyBlockMilliseconds: \(emptyBlockMilliseconds)
 
-      # Chain milliseconds between two oracle observations.
-      oracleMilliseconds: \(oracleMilliseconds)
+    # Chain milliseconds between two oracle observations.
+    oracleMilliseconds: \(oracleMilliseconds)
 
-      # What the server takes before it refuses. The real venue allows an address a weight of 1200 a minute and 2000
-      # socket messages; 0 is no limit.
-      limits:
-        bodyBytes: \(limits.bodyBytes)
-        headerBytes: \(limits.headerBytes)
-        connections: \(limits.connections)
-        connectionsPerAddress: \(limits.connectionsPerAddress)
-        subscriptions: \(limits.subscriptions)
-        usersPerConnection: \(limits.usersPerConnection)
-        postsInFlight: \(limits.postsInFlight)
-        unsentBytes: \(limits.unsentBytes)
-        waitingTransactions: \(limits.waitingTransactions)
-        weightPerMinute: \(limits.weightPerMinute)
-        socketMessagesPerMinute: \(limits.socketMessagesPerMinute)
-        idleSeconds: \(limits.idleSeconds)
+    # What the server takes before it refuses. The real venue allows an address a weight of 1200 a minute and 2000
+    # socket messages; 0 is no limit.
+    limits:
+      bodyBytes: \(limits.bodyBytes)
+      headerBytes: \(limits.headerBytes)
+      connections: \(limits.connections)
+      connectionsPerAddress: \(limits.connectionsPerAddress)
+      subscriptions: \(limits.subscriptions)
+      usersPerConnection: \(limits.usersPerConnection)
+      postsInFlight: \(limits.postsInFlight)
+      unsentBytes: \(limits.unsentBytes)
+      waitingTransactions: \(limits.waitingTransactions)
+      weightPerMinute: \(limits.weightPerMinute)
+      socketMessagesPerMinute: \(limits.socketMessagesPerMinute)
+      idleSeconds: \(limits.idleSeconds)
 
-      """
+    """
   }
 
   /// Reads the file's text; an unknown key is an error that names it.
@@ -156,7 +156,8 @@ struct SectionReader {
 
   func finish() throws {
     if let unknown = values.keys.filter({ !read.contains($0) }).sorted().first {
-      throw NodeFailure(.wrongRequest, "\(path) \(unknown): is not known; there is \(read.sorted().joined(separator: ", "))")
+      throw NodeFailure(
+        .wrongRequest, "\(path) \(unknown): is not known; there is \(read.sorted().joined(separator: ", "))")
     }
   }
 }

@@ -41,7 +41,8 @@ final class SocketLoadHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
-    guard frame.opcode == .text, let text = frame.data.getString(at: frame.data.readerIndex, length: frame.data.readableBytes),
+    guard frame.opcode == .text,
+      let text = frame.data.getString(at: frame.data.readerIndex, length: frame.data.readableBytes),
       let id = Self.id(text), id < sent.count
     else { return }
     waiting -= 1
@@ -128,7 +129,9 @@ final class PostLoadHandler: ChannelInboundHandler {
     next += 1
     received.removeAll(keepingCapacity: true)
     var buffer = ByteBuffer(
-      string: "POST \(path) HTTP/1.1\r\nhost: load\r\ncontent-type: application/json\r\ncontent-length: \(body.count)\r\n\r\n")
+      string:
+        "POST \(path) HTTP/1.1\r\nhost: load\r\ncontent-type: application/json\r\ncontent-length: \(body.count)\r\n\r\n"
+    )
     buffer.writeBytes(body)
     sent = DispatchTime.now().uptimeNanoseconds
     context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)

@@ -18,7 +18,10 @@ struct SignedOrders {
     var encoder = CanonicalEncoder()
     encoder.encode("perp-node load")
     encoder.encode(trader)
-    key = try PrivateKey(bytes: SHA256.hash(encoder.bytes).bytes)
+    guard let key = PrivateKey(SHA256.hash(encoder.bytes).bytes) else {
+      throw NodeFailure(.wrongRequest, "trader \(trader) has no key")
+    }
+    self.key = key
     self.nonce = nonce
     self.isMainnet = isMainnet
     seed = trader &* 0x9e37_79b9_7f4a_7c15 | 1

@@ -82,12 +82,14 @@ final class SocketHandler: ChannelInboundHandler {
       return write(SocketAnswer.error("Already subscribed: \(subscription.text())"), context)
     }
     guard subscriptions.count < services.limits.subscriptions else {
-      return write(SocketAnswer.error("Cannot subscribe to more than \(services.limits.subscriptions) channels."), context)
+      return write(
+        SocketAnswer.error("Cannot subscribe to more than \(services.limits.subscriptions) channels."), context)
     }
     if let user = key.user {
       let users = Set(subscriptions.compactMap(\.user))
       guard users.contains(user) || users.count < services.limits.usersPerConnection else {
-        return write(SocketAnswer.error("Cannot track more than \(services.limits.usersPerConnection) total users."), context)
+        return write(
+          SocketAnswer.error("Cannot track more than \(services.limits.usersPerConnection) total users."), context)
       }
     }
     subscriptions.insert(key)
@@ -122,7 +124,9 @@ final class SocketHandler: ChannelInboundHandler {
   private func post(_ id: UInt64, _ payload: JSONValue, _ context: ChannelHandlerContext) {
     guard let connection else { return }
     guard inFlight < services.limits.postsInFlight else {
-      return write(SocketAnswer.postError(id: id, "Cannot have more than \(services.limits.postsInFlight) inflight posts"), context)
+      return write(
+        SocketAnswer.postError(id: id, "Cannot have more than \(services.limits.postsInFlight) inflight posts"), context
+      )
     }
     switch services.submit(payload, from: address, sink: connection, id: id) {
     case .waiting: inFlight += 1
@@ -135,7 +139,8 @@ final class SocketHandler: ChannelInboundHandler {
 
   /// Flushed when the read is over.
   private func write(_ message: [UInt8], _ context: ChannelHandlerContext) {
-    context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: message))), promise: nil)
+    context.write(
+      wrapOutboundOut(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: message))), promise: nil)
   }
 
   fileprivate func answered(_ count: Int) { inFlight -= count }

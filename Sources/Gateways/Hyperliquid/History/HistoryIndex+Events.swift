@@ -15,7 +15,9 @@ extension HistoryIndex {
       say(.triggered, oid, &pass)
       pass.triggered.append(oid)
     case .liquidation(let symbol, let account, let counterparty, let price, let size, let method, _):
-      applyLiquidation(symbol, pass.state.shown(account), pass.state.shown(counterparty), price: price, size: size, method: method, &pass)
+      applyLiquidation(
+        symbol, pass.state.shown(account), pass.state.shown(counterparty), price: price, size: size, method: method,
+        &pass)
     case .deleveraging(let symbol, let winning, let losing, let price, let size, _):
       guard let market = pass.market(named: symbol) else { return }
       let winner = pass.state.shown(winning)

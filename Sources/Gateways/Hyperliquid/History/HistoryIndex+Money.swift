@@ -22,7 +22,8 @@ extension HistoryIndex {
         output.decimal(fee, scale: 6)
       }
     case .transfer(let from, let to, let amount):
-      let isOfSub = pass.state.role(from, at: pass.time).master == to || pass.state.role(to, at: pass.time).master == from
+      let isOfSub =
+        pass.state.role(from, at: pass.time).master == to || pass.state.role(to, at: pass.time).master == from
       for user in [from, to] {
         append(user, &pass) { output in
           output.type(isOfSub ? "subAccountTransfer" : "internalTransfer")

@@ -27,14 +27,18 @@ extension InfoService {
         let start = request.startTime ?? 0
         let end = request.endTime ?? .max
         let rows = store.history { $0.users[user]?.fundings.rows ?? [] }
-        return json { $0.array(of: rows.filter { $0.time >= start && $0.time <= end }.prefix(Self.rowLimit)) { $0.funding($1) } }
+        return json {
+          $0.array(of: rows.filter { $0.time >= start && $0.time <= end }.prefix(Self.rowLimit)) { $0.funding($1) }
+        }
       }
     case "userNonFundingLedgerUpdates":
       return forUser(request) { user in
         let start = request.startTime ?? 0
         let end = request.endTime ?? .max
         let rows = store.history { $0.users[user]?.ledger.rows ?? [] }
-        return json { $0.array(of: rows.filter { $0.time >= start && $0.time <= end }.prefix(Self.rowLimit)) { $0.ledger($1) } }
+        return json {
+          $0.array(of: rows.filter { $0.time >= start && $0.time <= end }.prefix(Self.rowLimit)) { $0.ledger($1) }
+        }
       }
     case "userTwapSliceFills", "userTwapSliceFillsByTime":
       return forUser(request) { user in

@@ -22,7 +22,8 @@ extension OrderRow {
   /// `Price above 10.004`, for a fired one too; `N/A` without a trigger.
   var condition: String {
     guard let trigger else { return "N/A" }
-    return "Price \(trigger.firesAbove ? "above" : "below") \(ExchangeAnswer.wireText(WireDecimal(clamping: trigger.price)))"
+    return
+      "Price \(trigger.firesAbove ? "above" : "below") \(ExchangeAnswer.wireText(WireDecimal(clamping: trigger.price)))"
   }
 }
 

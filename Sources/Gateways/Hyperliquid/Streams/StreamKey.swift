@@ -59,7 +59,8 @@ extension StreamKey {
     }
   }
 
-  private static func market(_ type: String, _ request: InfoRequest, _ parameters: HyperliquidParameters) -> StreamKey? {
+  private static func market(_ type: String, _ request: InfoRequest, _ parameters: HyperliquidParameters) -> StreamKey?
+  {
     switch type {
     case "allMids": return .allMids(dex: request.dex)
     case "allDexsAssetCtxs": return .allDexsContexts
