@@ -121,7 +121,7 @@ extension Memclob {
       if let removed = remove(removal.key) { dropStateful(removed.order, removal.reason, keeper) }
     }
     guard isKept, !matching.fills.isEmpty else { return }
-    var subaccounts: Set<Subaccount> = [taker.subaccount]
+    var subaccounts: Set<Subaccount> = [taker.subaccount]  // lookup only, and walked sorted
     for fill in matching.fills { subaccounts.insert(fill.key.subaccount) }
     var cancelled: [OrderKey] = []
     for subaccount in subaccounts.sorted() {

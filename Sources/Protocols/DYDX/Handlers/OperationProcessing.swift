@@ -62,7 +62,7 @@ extension DYDXState {
       guard order.key.isShortTerm else { throw .refused(.invalidMsgProposedOperations) }
     case .match(let taker, let fills):
       guard !fills.isEmpty else { throw .refused(.invalidMatchOrder) }
-      var makers: Set<OrderKey> = []
+      var makers: Set<OrderKey> = []  // lookup only
       for fill in fills {
         guard fill.amount > 0 else { throw .refused(.fillAmountIsZero) }
         guard makers.insert(fill.maker).inserted, fill.maker.pair == taker.pair else {
@@ -73,7 +73,7 @@ extension DYDXState {
       guard !match.fills.isEmpty else { throw .refused(.liquidationContainsNoFills) }
       guard match.totalSize > 0 else { throw .refused(.invalidLiquidationOrderTotalSize) }
       var total: UInt64 = 0
-      var makers: Set<OrderKey> = []
+      var makers: Set<OrderKey> = []  // lookup only
       for fill in match.fills {
         guard fill.amount > 0 else { throw .refused(.fillAmountIsZero) }
         guard makers.insert(fill.maker).inserted else { throw .refused(.invalidMatchOrder) }
@@ -82,7 +82,7 @@ extension DYDXState {
         total = sum
       }
     case .deleveraging(let match):
-      var others: Set<Subaccount> = []
+      var others: Set<Subaccount> = []  // lookup only
       for fill in match.fills {
         guard fill.offsetting != match.liquidated else { throw .refused(.deleveragingAgainstSelf) }
         guard others.insert(fill.offsetting).inserted else { throw .refused(.duplicateDeleveragingFillSubaccounts) }

@@ -9,8 +9,8 @@ public struct DYDXLocal: Sendable {
   /// The committed accounts with the matches of the operations queue; nil before the first message.
   var keeper: StateKeeper?
   /// Stateful placements and cancels that were admitted since the last block.
-  var placed: Set<OrderKey> = []
-  var cancelled: Set<OrderKey> = []
+  var placed: Set<OrderKey> = []  // lookup only
+  var cancelled: Set<OrderKey> = []  // lookup only
   var rates = RateBook()
   var daemon = LiquidationDaemon()
 

@@ -8,7 +8,7 @@ import VenueKit
 struct LiquidationDaemon: Sendable {
   /// Accounts that were seen in a trade.
   private(set) var holders: [Subaccount] = []
-  private var known: Set<Subaccount> = []
+  private var known: Set<Subaccount> = []  // lookup only
   private var cursor = 0
   private var draws: UInt64 = 0
 
