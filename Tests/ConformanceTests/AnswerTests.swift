@@ -99,7 +99,7 @@ import Testing
     try write("hyperliquid/some_table.json", "nothing")
     try write("hyperliquid/README.md", "nothing")
     try write("gmx/action.json", "{}")
-    try write("okcoin/action.json", "{}")
+    try write("generations/okcoin.json", "{}")
     try write("nowhere.json", "{}")
     let report = RoomCatalog.suite.run(paths: [folder])
     #expect(report.passed == 0)
