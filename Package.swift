@@ -140,7 +140,7 @@ let package = Package(
       "DYDXTests",
       [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit",
-        "ConformanceDYDX", bigInt,
+        "ConformanceDYDX", "Chain", "Fuzzing", bigInt,
       ]),
     tests(
       "GMXTests",

@@ -21,6 +21,7 @@ public struct DYDXGenesis: Sendable {
   public var markets: [Market]
   /// Quote quantums.
   public var insurance: UInt64
+  public var owners: [OwnerGenesis] = []
 
   /// State at height 0.
   public func state() -> DYDXState {
@@ -44,6 +45,7 @@ public struct DYDXGenesis: Sendable {
       }
       state.add(Int256(insurance), to: .deposits)
     }
+    OwnerGenesis.found(owners, in: &state)
     return state
   }
 
@@ -53,8 +55,9 @@ public struct DYDXGenesis: Sendable {
     let root = try GenesisObject(json, path: "")
     try root.only([
       "room", "origin", "date", "liquidityTiers", "markets", "feeTiers", "discounts", "liquidation", "funding",
-      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks",
+      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "owners",
     ])
+    owners = try OwnerGenesis.read(root)
     if root.has("room"), try root.text("room") != "dydx" { throw GenesisError("room", "must be dydx") }
     tiers = try Self.tiers(root)
     markets = try Self.markets(root, tiers: tiers.map(\.id))
