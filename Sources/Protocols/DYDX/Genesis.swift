@@ -21,6 +21,7 @@ public struct DYDXGenesis: Sendable {
   public var markets: [Market]
   /// Quote quantums.
   public var insurance: UInt64
+  public var megavault = MegavaultGenesis()
 
   /// State at height 0.
   public func state() -> DYDXState {
@@ -44,6 +45,7 @@ public struct DYDXGenesis: Sendable {
       }
       state.add(Int256(insurance), to: .deposits)
     }
+    megavault.found(&state)
     return state
   }
 
@@ -53,12 +55,13 @@ public struct DYDXGenesis: Sendable {
     let root = try GenesisObject(json, path: "")
     try root.only([
       "room", "origin", "date", "liquidityTiers", "markets", "feeTiers", "discounts", "liquidation", "funding",
-      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks",
+      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "megavault",
     ])
     if root.has("room"), try root.text("room") != "dydx" { throw GenesisError("room", "must be dydx") }
     tiers = try Self.tiers(root)
     markets = try Self.markets(root, tiers: tiers.map(\.id))
     insurance = root.has("insuranceFund") ? try root.dollars("insuranceFund") : 0
+    if root.has("megavault") { megavault = try MegavaultGenesis(try root.object("megavault"), markets: markets) }
     parameters = DYDXParameters(
       liquidation: try Self.liquidation(root.object("liquidation")), feeTiers: try Self.feeTiers(root),
       discounts: try Self.discounts(root), equityTiers: try Self.equityTiers(root),

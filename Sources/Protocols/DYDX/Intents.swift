@@ -61,7 +61,8 @@ struct IntentDesk {
     case .close(let symbol, let parts, let worstPrice): return [try close(symbol, parts, worstPrice)]
     case .quote(let symbol, let levels): return try quote(symbol, levels)
     case .protect(let symbol, let stop, let profit): return try protect(symbol, stop: stop, profit: profit)
-    case .provide(let pool, _), .redeem(let pool, _): throw .chain(.vaultParamsNotFound, pool)
+    case .provide(let pool, let amount): return [try provide(pool, amount)]
+    case .redeem(let pool, let parts): return [try redeem(pool, parts)]
     case .withdraw(let amount):
       guard let quantums = UInt64(exactly: amount / 1_000_000), quantums > 0 else {
         throw .chain(.invalidTransferAmount, "\(amount)")
@@ -77,6 +78,27 @@ struct IntentDesk {
       throw .chain(.invalidClob, symbol)
     }
     return pair
+  }
+
+  /// Dollars of the person's account for shares of the megavault, the one pool of this venue.
+  private func provide(_ pool: String, _ amount: Int128) throws(DYDXRefusal) -> DYDXAction {
+    guard pool == DYDXState.megavaultName else { throw .chain(.vaultParamsNotFound, pool) }
+    guard let quantums = UInt64(exactly: amount / 1_000_000), quantums > 0 else {
+      throw .chain(.invalidQuoteQuantums, "\(amount)")
+    }
+    return .provide(from: account, amount: quantums)
+  }
+
+  /// A share of the person's shares, rounded down, whatever they bring.
+  private func redeem(_ pool: String, _ parts: Int) throws(DYDXRefusal) -> DYDXAction {
+    guard pool == DYDXState.megavaultName else { throw .chain(.vaultParamsNotFound, pool) }
+    let owned = state.vaultShares[person]?.value ?? 0
+    let part = try? Int256.multiplyDivide(
+      owned, Int256(min(max(parts, 0), 1_000_000)), by: Integers.million, rounding: .floor)
+    guard let shares = UInt64(exactly: part ?? 0), shares > 0 else {
+      throw .chain(.nonPositiveShares, "\(owned) owned")
+    }
+    return .redeem(to: account, shares: shares, least: 0)
   }
 
   private mutating func nextClientID() -> UInt32 {

@@ -39,7 +39,7 @@ extension DYDXVenue {
       case .cancel(let key, let goodTil): try admit(cancel: key, goodTil, state, &local, block)
       case .batchCancel(let subaccount, let batches, let last):
         try admit(batch: batches, of: subaccount, last: last, state, &local, block)
-      case .updateLeverage, .transfer, .deposit, .withdraw, .leave: break
+      case .updateLeverage, .transfer, .deposit, .withdraw, .leave, .provide, .redeem: break
       }
     } catch {
       throw DYDXRefusal(error)
