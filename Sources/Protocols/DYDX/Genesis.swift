@@ -46,6 +46,9 @@ public struct DYDXGenesis: Sendable {
       state.add(Int256(insurance), to: .deposits)
     }
     megavault.found(&state)
+    // Governance brought what the chain begins with; two figures of 64 bits have a sum.
+    let brought = Int256(insurance) &+ Int256(megavault.deposit)
+    if brought > 0 { state.flows.set(DYDXState.authority, StatsRecord(taker: brought)) }
     return state
   }
 

@@ -84,7 +84,6 @@ public struct MegavaultGenesis: Sendable, Equatable {
       preconditionFailure("a ledger with one balance of 64 bits holds another")
     }
     state.subaccounts.set(VaultAddress.main, AccountHoldings(quoteQuantums: Int256(deposit)))
-    state.flows.set(DYDXState.authority, StatsRecord(taker: Int256(deposit)))
     state.vaultShares.set(DYDXState.authority, Amount(Int256(deposit)))
     state.set(.vaultShares, to: Int256(deposit))
     state.add(Int256(deposit), to: .deposits)

@@ -53,7 +53,7 @@ extension DYDXState {
       deposits: CommonFigures.money(counter(.deposits)), withdrawals: CommonFigures.money(counter(.withdrawals)),
       insurance: CommonFigures.money(holders.insurance), fees: CommonFigures.money(counter(.fees)),
       fundingPaid: CommonFigures.money(counter(.fundingPaid)),
-      founders: vaultShares.contains(Self.authority) ? [Self.authority] : [], accounts: subaccounts.count,
+      founders: flows.contains(Self.authority) ? [Self.authority] : [], accounts: subaccounts.count,
       openOrders: Int(exactly: counter(.openOrders)) ?? 0, liquidations: Int(exactly: counter(.liquidations)) ?? 0,
       deleveragings: Int(exactly: counter(.deleveragings)) ?? 0)
   }
