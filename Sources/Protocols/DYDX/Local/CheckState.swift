@@ -93,9 +93,9 @@ extension DYDXLocal {
 
   /// Whether an order could still stand in the next block.
   private func isOpen(_ order: ClobOrder) -> Bool {
-    guard let keeper, !book.contains(order.key) else { return false }
-    if order.key.isStateful { return keeper.state.orders.contains(order.key) }
-    return UInt64(order.goodTilBlock) >= keeper.time.height
+    guard let height = keeper?.time.height, !book.contains(order.key) else { return false }
+    if order.key.isStateful { return keeper?.state.orders.contains(order.key) == true }
+    return UInt64(order.goodTilBlock) >= height
   }
 }
 
