@@ -114,7 +114,8 @@ let package = Package(
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching",
         "Mechanisms",
-        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "GMX", "LadderTwin",
+        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "GMX", "DYDX",
+        "LadderTwin",
         arguments, system, collections,
       ],
       swiftSettings: settings),

@@ -17,6 +17,11 @@ public struct StateKeeper: MatchKeeper, Sendable {
     self.time = time
   }
 
+  /// Places an order on a book over these accounts.
+  mutating func place(_ order: BookOrder, on book: inout Memclob) throws(MathematicsError) -> Placement {
+    try book.place(order, keeper: &self)
+  }
+
   public mutating func open() {
     state.openSavepoint()
     fillLayers.append(matches.count)

@@ -128,9 +128,6 @@ extension DYDXState {
     let result = try processMatch(taker: taker, maker: maker, fill: amount, at: time)
     guard result.isSuccess else { throw .refused(.failedToUpdateSubaccounts) }
     outcome.fills.append(OperationsOutcome.Fill(taker: taker, maker: maker, amount: amount, match: result))
-    var keys = [maker.key]
-    if case .order(let order) = taker { keys.append(order.key) }
-    for key in keys where !outcome.filled.contains(key) { outcome.filled.append(key) }
   }
 
   /// What two orders must be to trade at all; the proposer chose which of them do.
@@ -172,6 +169,11 @@ extension DYDXState {
 
   /// Stateful orders that are filled to less than nothing leave the state.
   private mutating func removeFilled(_ outcome: inout OperationsOutcome) {
+    var seen: Set<OrderKey> = []  // lookup only
+    for fill in outcome.fills {
+      if seen.insert(fill.maker.key).inserted { outcome.filled.append(fill.maker.key) }
+      if case .order(let order) = fill.taker, seen.insert(order.key).inserted { outcome.filled.append(order.key) }
+    }
     for key in outcome.filled where key.isStateful {
       guard let record = orders[key], filled(key) >= record.order.quantums else { continue }
       removeStateful(key, as: .filled)

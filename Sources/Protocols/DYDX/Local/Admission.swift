@@ -38,7 +38,7 @@ extension DYDXVenue {
       case .cancel(let key, let goodTil): try admit(cancel: key, goodTil, state, &local, block)
       case .batchCancel(let subaccount, let batches, let last):
         try admit(batch: batches, of: subaccount, last: last, state, &local, block)
-      case .updateLeverage, .transfer, .deposit, .withdraw, .leave: break
+      case .updateLeverage, .transfer, .deposit, .withdraw, .leave, .provide, .redeem: break
       }
     } catch {
       throw DYDXRefusal(error)
@@ -120,11 +120,9 @@ extension DYDXLocal {
   /// Places an order on the node's accounts.
   @discardableResult
   mutating func place(_ order: BookOrder) throws(MathematicsError) -> Placement {
-    guard var keeper else { throw .refused(.invalidClob) }
-    // Moved out and back, so that the accounts have one owner while they change.
-    self.keeper = nil
-    defer { self.keeper = keeper }
-    return try book.place(order, keeper: &keeper)
+    // In place: a copy of the accounts would cost more than most orders.
+    guard let placement = try keeper?.place(order, on: &book) else { throw .refused(.invalidClob) }
+    return placement
   }
 
   mutating func countRate(
