@@ -24,7 +24,7 @@ class Node:
         self.binary = os.environ.get("PERP_NODE") or "perp-node"
         self.folder = tempfile.mkdtemp(prefix="perp-node-") + "/node"
         self.chain = chain
-        self.fund = fund or {account.address: FUNDS for account in KEYS.values()}
+        self.fund = fund if fund is not None else {account.address: FUNDS for account in KEYS.values()}
         self.arguments = list(arguments)
         self.process = None
 

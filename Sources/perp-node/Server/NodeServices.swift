@@ -57,6 +57,10 @@ final class NodeServices: Sendable {
       return .unreadable
     }
     metrics.noteRequest("exchange")
+    if let chain = body["action"]?["hyperliquidChain"]?.string, chain != (identity.isMainnet ? "Mainnet" : "Testnet") {
+      sink.deliver([(id, ExchangeAnswer.error("Invalid hyperliquidChain: \(chain)"))])
+      return .waiting
+    }
     guard weights.take(RequestWeight.exchange(parts: Self.parts(body)), from: address, at: NodeClock.real) else {
       return .limited
     }

@@ -25,6 +25,7 @@ public enum ExchangeAnswer {
   static func text(of refusal: Refusal) -> String {
     switch refusal.name {
     case "signatureInvalid", "signatureHighS": "Unable to recover signer."
+    case "malformed": "Invalid action:" + (refusal.text.firstIndex(of: ":").map { refusal.text[$0...].dropFirst() } ?? "")
     default: refusal.text
     }
   }
