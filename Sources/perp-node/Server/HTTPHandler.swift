@@ -140,6 +140,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func respond(_ context: ChannelHandlerContext, _ answer: HTTPAnswer, keepAlive: Bool? = nil) {
     guard context.channel.isActive else { return }
+    // Who sends requests and does not read the answers is dropped.
+    guard context.channel.isWritable else {
+      services.metrics.noteDropped()
+      return context.close(promise: nil)
+    }
     let stays = keepAlive ?? head?.isKeepAlive ?? false
     var headers = HTTPHeaders()
     headers.add(name: "content-type", value: answer.contentType)

@@ -137,8 +137,13 @@ final class SocketHandler: ChannelInboundHandler {
 
   // MARK: Writing
 
-  /// Flushed when the read is over.
+  /// Flushed when the read is over. Who asks and does not read is dropped.
   private func write(_ message: [UInt8], _ context: ChannelHandlerContext) {
+    guard context.channel.isActive else { return }
+    guard context.channel.isWritable else {
+      services.metrics.noteDropped()
+      return context.close(promise: nil)
+    }
     context.write(
       wrapOutboundOut(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: message))), promise: nil)
   }
@@ -168,6 +173,7 @@ final class SocketConnection: AnswerSink, StreamSubscriber {
   func deliver(_ answers: [(id: UInt64, json: [UInt8])]) {
     channel.eventLoop.execute {
       self.handler.value.answered(answers.count)
+      guard self.isTakingMore() else { return }
       for answer in answers {
         self.write(ByteBuffer(bytes: SocketAnswer.action(id: answer.id, answer.json)))
       }
@@ -175,17 +181,21 @@ final class SocketConnection: AnswerSink, StreamSubscriber {
     }
   }
 
-  /// A reader with too much unsent is dropped: nobody waits for it.
   func send(_ messages: [ByteBuffer]) {
     channel.eventLoop.execute {
-      guard self.channel.isWritable else {
-        self.metrics.noteDropped()
-        self.channel.close(promise: nil)
-        return
-      }
+      guard self.isTakingMore() else { return }
       for message in messages { self.write(message) }
       self.channel.flush()
     }
+  }
+
+  /// A reader with too much unsent is dropped: nobody waits for it.
+  private func isTakingMore() -> Bool {
+    if !channel.isActive { return false }
+    if channel.isWritable { return true }
+    metrics.noteDropped()
+    channel.close(promise: nil)
+    return false
   }
 
   private func write(_ message: ByteBuffer) {
