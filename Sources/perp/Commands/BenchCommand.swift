@@ -13,7 +13,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Only signatures, signed, checked, matching, tree, tables, growth or gmx. May be given again.")
+    help: "Only signatures, signed, checked, matching, tree, tables, growth, gmx or wire. May be given again.")
   var only: [String] = []
 
   @Option(name: .long, help: "Write the JSON document to this file as well.")
@@ -21,7 +21,7 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  static let parts = ["signatures", "signed", "checked", "matching", "tree", "tables", "growth", "gmx"]
+  static let parts = ["signatures", "signed", "checked", "matching", "tree", "tables", "growth", "gmx", "wire"]
 
   func run() throws {
     for part in only where !Self.parts.contains(part) {
@@ -68,6 +68,7 @@ struct BenchCommand: ParsableCommand {
     if wants("gmx") {
       tell(try GMXBenchRows.rows(orders: quick ? 5_000 : 50_000, large: quick ? 20_000 : 1_000_000))
     }
+    if wants("wire") { tell(try WireBench.rows(repetitions: quick ? 5_000 : 50_000)) }
     return rows
   }
 }
