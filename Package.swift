@@ -115,7 +115,7 @@ let package = Package(
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching",
         "Mechanisms",
         "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "GMX", "DYDX",
-        "LadderTwin",
+        "HyperliquidGateway", "LadderTwin",
         arguments, system, collections,
       ],
       swiftSettings: settings),
@@ -161,6 +161,9 @@ let package = Package(
         "Quantities", "Canonical", "Cryptography", "VenueKit", "Chain", "Agents", "Laboratory", "Fuzzing", "Catalog",
         "TestVenues", system,
       ]),
+    tests(
+      "GatewayTests",
+      ["Canonical", "Cryptography", "StateStore", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway"]),
     tests("ConformanceTests", ["Canonical", "ConformanceKit", "Catalog"]),
     tests("ArchitectureTests", []),
     tests("CommandTests", ["perp", "Canonical"]),

@@ -13,7 +13,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Only signatures, signed, checked, matching, tree, tables, growth, gmx or dydx. May be given again.")
+    help: "Only signatures, signed, checked, matching, tree, tables, growth, gmx, dydx or wire. May be given again.")
   var only: [String] = []
 
   @Option(name: .long, help: "Write the JSON document to this file as well.")
@@ -21,7 +21,9 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  static let parts = ["signatures", "signed", "checked", "matching", "tree", "tables", "growth", "gmx", "dydx"]
+  static let parts = [
+    "signatures", "signed", "checked", "matching", "tree", "tables", "growth", "gmx", "dydx", "wire",
+  ]
 
   func run() throws {
     for part in only where !Self.parts.contains(part) {
@@ -72,6 +74,7 @@ struct BenchCommand: ParsableCommand {
     if wants("gmx") {
       tell(try GMXBenchRows.rows(orders: quick ? 5_000 : 50_000, large: quick ? 20_000 : 1_000_000))
     }
+    if wants("wire") { tell(try WireBench.rows(repetitions: quick ? 5_000 : 50_000)) }
     return rows
   }
 }
