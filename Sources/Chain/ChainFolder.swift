@@ -17,6 +17,20 @@ public enum ChainFolder {
     }
   }
 
+  /// Heights of the snapshots in the folder, ascending.
+  public static func snapshots(in folder: String) -> [UInt64] { SnapshotFile.heights(in: folder) }
+
+  /// Removes all snapshots but the newest `count`.
+  public static func keepSnapshots(_ count: Int, in folder: String) throws(ChainError) {
+    do throws(StorageError) {
+      for height in SnapshotFile.heights(in: folder).dropLast(count) {
+        try SnapshotFile.remove(folder: folder, height: height)
+      }
+    } catch {
+      throw .storage(error)
+    }
+  }
+
   private static func withLog<Value>(
     _ folder: String, _ body: (BlockLog) throws(StorageError) -> Value
   ) throws(ChainError) -> Value {
