@@ -13,6 +13,8 @@ public struct HistoryIndex: Sendable {
   private var closed: [UInt64] = []
   private var forgotten = 0
   var positions: [PositionKey: FollowedPosition] = [:]
+  /// The newest TWAP of which a slice was told.
+  var lastTwap: UInt64 = 0
 
   public init(limits: HistoryLimits = HistoryLimits()) { self.limits = limits }
 
