@@ -103,12 +103,17 @@ struct FuzzMachine<V: Venue> {
         isTaken[place] = true
       case .added(let bytes):
         let content = try? venue.decode(bytes).content
+        let text = content.map { venue.describe($0) } ?? "unreadable"
         proposal.steps.append(
-          FuzzStep(rule: "proposed", bytes: bytes, text: content.map { venue.describe($0) } ?? "unreadable"))
+          FuzzStep(rule: "proposed " + text.prefix { $0.isLetter }, bytes: bytes, text: text))
       }
     }
     for (place, entry) in pool.enumerated() where !isTaken[place] {
-      if entry.transaction.isProposer { strays.append(entry.step) } else { proposal.kept.append((entry.step.rule, nil)) }
+      if entry.transaction.isProposer {
+        strays.append(entry.step)
+      } else {
+        proposal.kept.append((entry.step.rule, nil))
+      }
     }
     proposal.steps += strays
     return proposal

@@ -45,6 +45,7 @@ public struct DYDXGenesis: Sendable {
         preconditionFailure("an empty ledger holds any amount of 64 bits")
       }
       state.add(Int256(insurance), to: .deposits)
+      state.set(.insuranceFunded, to: Int256(insurance))
     }
     OwnerGenesis.found(owners, in: &state)
     megavault.found(&state)
@@ -60,7 +61,7 @@ public struct DYDXGenesis: Sendable {
     let root = try GenesisObject(json, path: "")
     try root.only([
       "room", "origin", "date", "liquidityTiers", "markets", "feeTiers", "discounts", "liquidation", "funding",
-        "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "owners", "megavault",
+      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "owners", "megavault",
     ])
     owners = try OwnerGenesis.read(root)
     if root.has("room"), try root.text("room") != "dydx" { throw GenesisError("room", "must be dydx") }
