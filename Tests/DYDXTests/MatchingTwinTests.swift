@@ -1,3 +1,4 @@
+import Canonical
 @testable import DYDX
 import Quantities
 import Testing

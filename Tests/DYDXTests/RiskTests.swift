@@ -30,9 +30,9 @@ import Testing
     #expect(room.count("liquidation") == 1)
     #expect(room.position(0) == 0 && room.position(2) == 20)
     // 9,598 dollars are 198 above bankruptcy, of which the fund takes 1.5% of the trade at most.
-    let paid = insurance(room) - before
+    let paid = try insurance(room).subtracting(before)
     #expect(paid == 143_970_000)
-    #expect(room.state.counter(.insurancePaid) == -paid)
+    #expect(try room.state.counter(.insurancePaid) == paid.negated())
     #expect(room.account(0).quoteQuantums == 54_030_000)
   }
 
@@ -119,9 +119,9 @@ import Testing
       try room.state.settled(Subaccount(Room.people[0])), try room.state.settled(Subaccount(Room.people[1]))
     )
     #expect(long.quoteQuantums < room.account(0).quoteQuantums && short.quoteQuantums > room.account(1).quoteQuantums)
-    // 100 ppm for eight hours is 12.5 for one: 2,500 dollars pay 31,250 quantums an hour.
-    let hours = Int256(room.count("funding"))
-    #expect(room.account(0).quoteQuantums - long.quoteQuantums == 31_250 * hours)
+    // 100 ppm for eight hours is 12.5 for one: 62.5 parts of 10^-6 for each base quantum at 5, cut to 62.
+    let paid = try room.account(0).quoteQuantums.subtracting(long.quoteQuantums)
+    #expect(paid == Int256(31_000 * room.count("funding")))
   }
 
   @Test("A dishonest proposer's operations are refused whole and leave no trace")
