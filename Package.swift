@@ -141,7 +141,7 @@ let package = Package(
       "DYDXTests",
       [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit",
-        "ConformanceDYDX", bigInt,
+        "ConformanceDYDX", "Chain", "Fuzzing", bigInt,
       ]),
     tests(
       "GMXTests",

@@ -95,9 +95,13 @@ extension ErrorCode {
     case "feetiers": "DYDX-60"
     case "accountplus": "DYDX-150"
     case "vault": "DYDX-160"
-    case "sending": "DYDX-118"
+    case "sending": "DYDX-88"
+    case "subaccounts": "DYDX-21"
+    case "perpetuals": "DYDX-90"
+    case "prices": "DYDX-53"
+    case "feetiers": "DYDX-60"
     case "affiliates", "revshare", "rewards": "DYDX-190"
-    default: "DYDX-100"
+    default: "DYDX-10"
     }
   }
 

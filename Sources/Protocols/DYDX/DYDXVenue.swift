@@ -33,7 +33,7 @@ public struct DYDXVenue: Venue {
     wire.seal(content, authority: authority)
   }
 
-  /// Short-term messages need no nonce; other native ones have ascending nonces. Rule DYDX-101.
+  /// Short-term messages need no nonce; other native ones have ascending nonces. Rule DYDX-87.
   public func charge(
     _ transaction: AuthenticatedTransaction<DYDXContent>, state: inout DYDXState, block: BlockContext
   ) throws(DYDXRefusal) {

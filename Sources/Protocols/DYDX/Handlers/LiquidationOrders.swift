@@ -39,8 +39,9 @@ extension DYDXState {
     guard !position.isZero else { throw .refused(.noOpenPositionForPerpetual) }
     let terms = try terms(perpetual)
     let risk = try risk(of: holdings)
-    let left = try Liquidation.notionalLeft(
-      parameters.liquidation, liquidated: liquidationInfos[subaccount]?.notional ?? 0)
+    let done = liquidationInfos[subaccount] ?? LiquidationInfo()
+    guard !done.perpetuals.contains(perpetual) else { throw .refused(.subaccountHasLiquidatedPerpetual) }
+    let left = try Liquidation.notionalLeft(parameters.liquidation, liquidated: done.notional)
     return try computing { () throws(ArithmeticError) in
       let size = try Liquidation.orderSize(
         position: position, terms: terms, liquidation: parameters.liquidation, notionalLeft: left,
