@@ -116,7 +116,8 @@ let package = Package(
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching",
         "Mechanisms",
-        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "GMX", "LadderTwin",
+        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "GMX", "DYDX",
+        "HyperliquidGateway", "LadderTwin",
         arguments, system, collections,
       ],
       swiftSettings: settings),
@@ -142,7 +143,7 @@ let package = Package(
       "DYDXTests",
       [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit",
-        "ConformanceDYDX", bigInt,
+        "ConformanceDYDX", "Chain", "Fuzzing", bigInt,
       ]),
     tests(
       "GMXTests",
@@ -162,6 +163,9 @@ let package = Package(
         "Quantities", "Canonical", "Cryptography", "VenueKit", "Chain", "Agents", "Laboratory", "Fuzzing", "Catalog",
         "TestVenues", system,
       ]),
+    tests(
+      "GatewayTests",
+      ["Canonical", "Cryptography", "StateStore", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway"]),
     tests("ConformanceTests", ["Canonical", "ConformanceKit", "Catalog"]),
     tests("ArchitectureTests", []),
     tests("CommandTests", ["perp", "Canonical"]),

@@ -1,6 +1,7 @@
 """Starts a node in a folder of its own and counts checks. Keys are for tests only."""
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,12 +21,14 @@ FUNDS = 100_000
 class Node:
     """A fresh node on a free port; `with Node() as node: node.base`."""
 
-    def __init__(self, chain="testnet", fund=None, arguments=()):
+    def __init__(self, chain="testnet", fund=None, arguments=(), limits=None, genesis=None):
         self.binary = os.environ.get("PERP_NODE") or "perp-node"
         self.folder = tempfile.mkdtemp(prefix="perp-node-") + "/node"
         self.chain = chain
-        self.fund = fund or {account.address: FUNDS for account in KEYS.values()}
+        self.fund = fund if fund is not None else {account.address: FUNDS for account in KEYS.values()}
         self.arguments = list(arguments)
+        self.limits = limits or {}
+        self.genesis = genesis
         self.process = None
 
     def __enter__(self):
@@ -33,8 +36,23 @@ class Node:
         for address, amount in self.fund.items():
             command += ["--fund", f"{address}={amount}"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        self.configure()
         self.start()
         return self
+
+    def configure(self):
+        """Writes other limits into the node's configuration, and lets the caller change its genesis."""
+        path = f"{self.folder}/node.yaml"
+        text = open(path).read()
+        for key, value in self.limits.items():
+            text, count = re.subn(rf"(?m)^  {key}: .*$", f"  {key}: {value}", text)
+            assert count == 1, key
+        open(path, "w").write(text)
+        if self.genesis:
+            path = f"{self.folder}/genesis.json"
+            document = json.load(open(path))
+            self.genesis(document)
+            json.dump(document, open(path, "w"))
 
     def start(self):
         self.process = subprocess.Popen(
@@ -67,6 +85,10 @@ class Node:
         status, text = self.raw("/info", body)
         assert status == 200, (status, text)
         return json.loads(text)
+
+    def metric(self, name):
+        text = self.raw("/metrics", None, "GET")[1]
+        return float(next(line.split()[1] for line in text.splitlines() if line.startswith(name + " ")))
 
     def control(self, **body):
         status, text = self.raw("/control", body)

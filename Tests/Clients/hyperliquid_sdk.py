@@ -274,10 +274,12 @@ with Node() as node:
         signature = sign_l1_action(client.wallet, action, None, nonce, None, False)
         return client._post_action(action, signature, nonce)
 
+    # In a market whose mark did not move: slices do not pay more than 3 % above it.
+    check("a book for slices", lambda: resting(b.order("BTC", False, 0.5, 100_100, GTC)) > 0)
     twap = check("twap", lambda: post(d, {"type": "twapOrder", "twap": {
-        "a": 1, "b": True, "s": "1", "r": False, "m": 5, "t": False}})["response"]["data"]["status"]["running"]["twapId"])
+        "a": 0, "b": True, "s": "0.1", "r": False, "m": 5, "t": False}})["response"]["data"]["status"]["running"]["twapId"])
     check("twap slice", lambda: eventually(lambda: info.user_twap_slice_fills(dave.address))[0]["twapId"] == twap)
-    check("twap cancel", lambda: same(post(d, {"type": "twapCancel", "a": 1, "t": twap})["response"]["data"]["status"], "success"))
+    check("twap cancel", lambda: same(post(d, {"type": "twapCancel", "a": 0, "t": twap})["response"]["data"]["status"], "success"))
     check("twap too short", lambda: same(
         post(d, {"type": "twapOrder", "twap": {"a": 1, "b": True, "s": "1", "r": False, "m": 1, "t": False}})
         ["response"]["data"]["status"]["error"], "Invalid TWAP duration: 1 min(s)"))

@@ -30,6 +30,9 @@ struct StartCommand: ParsableCommand {
   @Option(name: .long, help: "How fast chain time runs, such as 60x.")
   var speed: String?
 
+  @Option(name: .long, help: "Chain time of the first block, Unix milliseconds; without it, the real time.")
+  var from: Int64?
+
   @Option(name: .long, help: "Stop once chain time has reached this Unix time in milliseconds.")
   var until: Int64?
 
@@ -56,6 +59,12 @@ struct StartCommand: ParsableCommand {
     options.bind = bind
     options.isManual = manual
     options.until = until
+    if let from {
+      guard (1...4_102_444_800_000).contains(from) else {
+        throw NodeFailure(.wrongRequest, "--from \(from): wanted Unix milliseconds before the year 2100")
+      }
+      options.from = from
+    }
     options.threads = threads
     options.period = try every.map(Self.milliseconds)
     options.speed = try speed.map(Self.thousandths) ?? 1_000
@@ -94,6 +103,7 @@ struct NodeOptions {
   var isManual = false
   var speed: Int64 = 1_000
   var until: Int64?
+  var from: Int64?
   var threads: Int?
   var paths: [(coin: String, path: PriceFeed.Path)] = []
   var logLevel = Logger.Level.info

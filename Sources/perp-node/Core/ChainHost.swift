@@ -16,6 +16,8 @@ struct BlockRhythm: Sendable {
   var manualStep: Int64 = 100
   /// Thousandths of real speed.
   var speed: Int64 = 1_000
+  /// Chain time of the first block; nil is the real time.
+  var from: Int64?
   /// Chain time after which no more blocks are made.
   var until: Int64?
 }
@@ -62,7 +64,7 @@ final class ChainHost: @unchecked Sendable {
     self.oraclePeriod = oraclePeriod
     self.mailboxLimit = mailboxLimit
     self.logger = logger
-    clock = NodeClock(last: engine.lastTime, speed: rhythm.speed)
+    clock = NodeClock(last: engine.lastTime, speed: rhythm.speed, from: rhythm.from)
   }
 
   // MARK: From other threads
@@ -213,7 +215,7 @@ final class ChainHost: @unchecked Sendable {
       switch command {
       case .step(let count, let milliseconds):
         for _ in 0..<count { try makeBlock(at: engine.lastTime + max(1, milliseconds)) }
-        clock = NodeClock(last: engine.lastTime, speed: rhythm.speed)
+        clock = NodeClock(last: engine.lastTime, speed: rhythm.speed, from: rhythm.from)
       case .price(let asset, let price):
         feed.set(asset, price)
         lastOracle = 0

@@ -47,8 +47,8 @@ final class Node {
     let server = NodeServer(services, threads: max(1, min(2, ProcessInfo.processInfo.activeProcessorCount)))
     let bind = options.bind ?? configuration.bind
     let port = try listen(server, bind)
-    announce(port: port, bind: bind, services)
     let signals = StopSignals { host.stop() }
+    announce(port: port, bind: bind, services)
     defer { signals.cancel() }
     var failure: (any Error)?
     do { try host.run() } catch { failure = error }
@@ -73,6 +73,7 @@ final class Node {
     if let period = options.period { rhythm.emptyPeriod = max(period, min(rhythm.emptyPeriod, period * 10)) }
     rhythm.speed = options.speed
     rhythm.until = options.until
+    rhythm.from = options.from
     let state = publisher.store.view.state
     var paths: [AssetID: PriceFeed.Path] = [:]
     for (coin, path) in options.paths {
@@ -121,16 +122,19 @@ final class Node {
   }
 }
 
-/// SIGINT and SIGTERM as a call.
+/// SIGINT and SIGTERM as a call. Once made, no signal is lost: whoever reads that the node is ready may stop it.
 private final class StopSignals {
   private var sources: [any DispatchSourceSignal] = []
 
   init(_ stop: @escaping @Sendable () -> Void) {
+    let registered = DispatchSemaphore(value: 0)
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler(handler: stop)
+      source.setRegistrationHandler { registered.signal() }
       source.resume()
+      registered.wait()
       sources.append(source)
     }
     signal(SIGPIPE, SIG_IGN)

@@ -8,10 +8,14 @@ struct NodeClock: Sendable {
   private let speed: Int64
 
   /// `last` is the time of the chain's last block; zero before the first. A chain that is ahead of real time goes on
-  /// from where it is.
-  init(last: Int64, speed: Int64) {
+  /// from where it is. With `from` the chain begins there, or goes on from its last block.
+  init(last: Int64, speed: Int64, from: Int64? = nil) {
     realOrigin = Self.real
-    chainOrigin = speed == 1_000 ? max(last, realOrigin) : (last == 0 ? realOrigin : last)
+    if let from {
+      chainOrigin = max(last, from)
+    } else {
+      chainOrigin = speed == 1_000 ? max(last, realOrigin) : (last == 0 ? realOrigin : last)
+    }
     self.speed = speed
   }
 

@@ -83,9 +83,16 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   private func exchange(_ context: ChannelHandlerContext) {
-    guard let request = services.parse(body) else { return respond(context, .unreadable) }
     let sink = HTTPSink(NIOLoopBound(self, eventLoop: context.eventLoop), context)
-    switch services.submit(request, from: address, sink: sink, id: 0) {
+    let submission: NodeServices.Submission
+    if let orders = OrderBody(body) {
+      submission = services.submit(orders.transaction, parts: orders.parts, from: address, sink: sink, id: 0)
+    } else if let request = services.parse(body) {
+      submission = services.submit(request, from: address, sink: sink, id: 0)
+    } else {
+      submission = .unreadable
+    }
+    switch submission {
     case .waiting: isWaiting = true
     case .unreadable: respond(context, .unreadable)
     case .limited, .overloaded: respond(context, .limited)
@@ -140,6 +147,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func respond(_ context: ChannelHandlerContext, _ answer: HTTPAnswer, keepAlive: Bool? = nil) {
     guard context.channel.isActive else { return }
+    // Who sends requests and does not read the answers is dropped.
+    guard context.channel.isWritable else {
+      services.metrics.noteDropped()
+      return context.close(promise: nil)
+    }
     let stays = keepAlive ?? head?.isKeepAlive ?? false
     var headers = HTTPHeaders()
     headers.add(name: "content-type", value: answer.contentType)

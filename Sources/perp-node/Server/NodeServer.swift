@@ -41,7 +41,11 @@ final class NodeServer: Sendable {
     channel.closeFuture.whenComplete { _ in services.connections.leave(address) }
     let pipeline = channel.pipeline.syncOperations
     let encoder = HTTPResponseEncoder()
-    let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+    var headerLimits = NIOHTTPDecoderLimitConfiguration()
+    headerLimits.maxHeaderFieldSize = services.limits.headerBytes
+    headerLimits.maxHeaderListSize = services.limits.headerBytes
+    let decoder = ByteToMessageHandler(
+      HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: headerLimits))
     let pipelining = HTTPServerPipelineHandler()
     let errors = HTTPServerProtocolErrorHandler()
     try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(Int64(services.limits.idleSeconds))))

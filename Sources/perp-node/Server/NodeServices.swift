@@ -56,12 +56,22 @@ final class NodeServices: Sendable {
     } catch {
       return .unreadable
     }
+    if let chain = body["action"]?["hyperliquidChain"]?.string, chain != (identity.isMainnet ? "Mainnet" : "Testnet") {
+      sink.deliver([(id, ExchangeAnswer.error("Invalid hyperliquidChain: \(chain)"))])
+      return .waiting
+    }
+    return submit(request.transaction, parts: Self.parts(body), from: address, sink: sink, id: id)
+  }
+
+  /// Hands a canonical transaction of so many orders or cancels to the chain.
+  func submit(_ transaction: [UInt8], parts: Int, from address: String, sink: any AnswerSink, id: UInt64) -> Submission
+  {
     metrics.noteRequest("exchange")
-    guard weights.take(RequestWeight.exchange(parts: Self.parts(body)), from: address, at: NodeClock.real) else {
+    guard weights.take(RequestWeight.exchange(parts: parts), from: address, at: NodeClock.real) else {
       return .limited
     }
     guard let ticket = waiters.add(sink, id: id, limit: limits.waitingTransactions) else { return .overloaded }
-    guard host.submit(request.transaction, ticket: ticket) else {
+    guard host.submit(transaction, ticket: ticket) else {
       _ = waiters.take([ticket])
       return .overloaded
     }

@@ -59,6 +59,11 @@ final class SocketHandler: ChannelInboundHandler {
     guard services.socketMessages.take(1, from: address, at: NodeClock.real) else {
       return write(SocketAnswer.error("Too many messages"), context)
     }
+    if let (id, orders) = OrderBody.posted(bytes) {
+      return post(id, context) { connection in
+        services.submit(orders.transaction, parts: orders.parts, from: address, sink: connection, id: id)
+      }
+    }
     guard let body = services.parse(bytes), let request = SocketRequest(body) else {
       let shown = String(decoding: bytes.prefix(200), as: UTF8.self)
       return write(SocketAnswer.error("Error parsing JSON into valid websocket request: \(shown)"), context)
@@ -68,7 +73,8 @@ final class SocketHandler: ChannelInboundHandler {
     case .subscribe(let subscription): subscribe(subscription, context)
     case .unsubscribe(let subscription): unsubscribe(subscription, context)
     case .postInfo(let id, let payload): write(info(id, payload), context)
-    case .postAction(let id, let payload): post(id, payload, context)
+    case .postAction(let id, let payload):
+      post(id, context) { services.submit(payload, from: address, sink: $0, id: id) }
     case .postUnknown(let id): write(SocketAnswer.postError(id: id, "Invalid request type"), context)
     }
   }
@@ -121,14 +127,16 @@ final class SocketHandler: ChannelInboundHandler {
     }
   }
 
-  private func post(_ id: UInt64, _ payload: JSONValue, _ context: ChannelHandlerContext) {
+  private func post(
+    _ id: UInt64, _ context: ChannelHandlerContext, _ submit: (SocketConnection) -> NodeServices.Submission
+  ) {
     guard let connection else { return }
     guard inFlight < services.limits.postsInFlight else {
       return write(
         SocketAnswer.postError(id: id, "Cannot have more than \(services.limits.postsInFlight) inflight posts"), context
       )
     }
-    switch services.submit(payload, from: address, sink: connection, id: id) {
+    switch submit(connection) {
     case .waiting: inFlight += 1
     case .unreadable: write(SocketAnswer.postError(id: id, "422: \"\(ExchangeAnswer.unreadable)\""), context)
     case .limited, .overloaded: write(SocketAnswer.postError(id: id, "429: \"Too Many Requests\""), context)
@@ -137,8 +145,13 @@ final class SocketHandler: ChannelInboundHandler {
 
   // MARK: Writing
 
-  /// Flushed when the read is over.
+  /// Flushed when the read is over. Who asks and does not read is dropped.
   private func write(_ message: [UInt8], _ context: ChannelHandlerContext) {
+    guard context.channel.isActive else { return }
+    guard context.channel.isWritable else {
+      services.metrics.noteDropped()
+      return context.close(promise: nil)
+    }
     context.write(
       wrapOutboundOut(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: message))), promise: nil)
   }
@@ -168,6 +181,7 @@ final class SocketConnection: AnswerSink, StreamSubscriber {
   func deliver(_ answers: [(id: UInt64, json: [UInt8])]) {
     channel.eventLoop.execute {
       self.handler.value.answered(answers.count)
+      guard self.isTakingMore() else { return }
       for answer in answers {
         self.write(ByteBuffer(bytes: SocketAnswer.action(id: answer.id, answer.json)))
       }
@@ -175,17 +189,21 @@ final class SocketConnection: AnswerSink, StreamSubscriber {
     }
   }
 
-  /// A reader with too much unsent is dropped: nobody waits for it.
   func send(_ messages: [ByteBuffer]) {
     channel.eventLoop.execute {
-      guard self.channel.isWritable else {
-        self.metrics.noteDropped()
-        self.channel.close(promise: nil)
-        return
-      }
+      guard self.isTakingMore() else { return }
       for message in messages { self.write(message) }
       self.channel.flush()
     }
+  }
+
+  /// A reader with too much unsent is dropped: nobody waits for it.
+  private func isTakingMore() -> Bool {
+    if !channel.isActive { return false }
+    if channel.isWritable { return true }
+    metrics.noteDropped()
+    channel.close(promise: nil)
+    return false
   }
 
   private func write(_ message: ByteBuffer) {

@@ -25,6 +25,8 @@ public enum ExchangeAnswer {
   static func text(of refusal: Refusal) -> String {
     switch refusal.name {
     case "signatureInvalid", "signatureHighS": "Unable to recover signer."
+    case "malformed":
+      "Invalid action:" + (refusal.text.firstIndex(of: ":").map { refusal.text[$0...].dropFirst() } ?? "")
     default: refusal.text
     }
   }
@@ -135,7 +137,10 @@ public enum ExchangeAnswer {
     case .error(let error, let bid, let ask):
       output.object { output in
         output.key("error")
-        let text = error.text(bid: wireText(bid), ask: wireText(ask))
+        var text = error.text(bid: wireText(bid), ask: wireText(ask))
+        if error == .minimumValue, let asset, (10_000..<100_000).contains(asset) {
+          text = "Order must have minimum value of 10 USDC."
+        }
         output.string(asset.map { "\(text) asset=\($0)" } ?? text)
       }
     }

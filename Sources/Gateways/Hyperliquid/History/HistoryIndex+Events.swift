@@ -33,9 +33,13 @@ extension HistoryIndex {
       let user = pass.state.shown(account)
       change(oid, user, &pass) { $0.twapID = id }
       pass.unnamed = []
+      if id > lastTwap {
+        // The first slice goes at once: until now nobody has heard of this one.
+        lastTwap = id
+        pass.update.twaps.insert(user)
+      }
     case .twapEnded(_, let account, _): pass.update.twaps.insert(pass.state.shown(account))
-    case .builderFee(let oid, let account, _, let amount):
-      change(oid, pass.state.shown(account), onlyLast: true, &pass) { $0.builderFee = amount }
+    case .builderFee(let oid, _, _, let amount): pass.builderFees[oid, default: []].append(amount)
     default: applyMoney(event, &pass)
     }
   }
@@ -73,6 +77,7 @@ extension HistoryIndex {
         user: user, coin: market.symbol, price: price, size: size, isBuy: isBuy, time: pass.time, startPosition: 0,
         direction: "", closedProfit: 0, hash: hash, oid: oid, crossed: crossed, fee: Money(fee), tid: tid,
         cloid: orders[oid]?.cloid)
+      row.builderFee = pass.takeBuilderFee(oid)
       if case .spot(_, let token) = market.kind {
         noteSpot(token, change, market, &row, pass)
       } else {
@@ -99,9 +104,9 @@ extension HistoryIndex {
     row.startPosition = held * 100_000_000 / scale - market.wireFigure(size: Int128(change))
   }
 
-  /// Changes fills of an order that were told in this block: all of them, or the last.
+  /// Changes the fills of an order that were told in this block.
   private mutating func change(
-    _ oid: UInt64, _ user: Address, onlyLast: Bool = false, _ pass: inout BlockPass, _ change: (inout FillRow) -> Void
+    _ oid: UInt64, _ user: Address, _ pass: inout BlockPass, _ change: (inout FillRow) -> Void
   ) {
     guard let told = pass.update.fills[user] else { return }
     for index in told.indices.reversed() where told[index].oid == oid {
@@ -112,7 +117,6 @@ extension HistoryIndex {
         pass.update.fills[user]?[index] = changed
       }
       users[user]?.fills.updateLastMatching({ $0.tid == tid && $0.oid == oid }, change)
-      if onlyLast { return }
     }
   }
 

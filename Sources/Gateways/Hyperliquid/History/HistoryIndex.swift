@@ -114,6 +114,14 @@ struct BlockPass {
   var touched: Set<Address> = []
   /// Fills of liquidations wait for the event that says so.
   var unnamed: [(user: Address, index: Int)] = []
+  /// Told before the fills that they belong to, in their order.
+  var builderFees: [UInt64: [Money]] = [:]
+
+  mutating func takeBuilderFee(_ oid: UInt64) -> Money? {
+    guard var waiting = builderFees[oid], !waiting.isEmpty else { return nil }
+    defer { builderFees[oid] = waiting }
+    return waiting.removeFirst()
+  }
 
   var time: Int64 { observed.block.time }
   var state: HyperliquidState { observed.state }

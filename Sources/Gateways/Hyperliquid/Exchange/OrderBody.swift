@@ -1,0 +1,349 @@
+import Canonical
+import Cryptography
+import Hyperliquid
+import VenueKit
+
+/// Orders and cancels by number, which are most of what is posted, brought from bytes into the form that is hashed
+/// without a tree of values between. It knows the plainest spelling only and is otherwise nil; then the general reader,
+/// with which it always agrees, decides.
+public struct OrderBody: Sendable, Equatable {
+  /// The canonical transaction for the mempool.
+  public var transaction: [UInt8]
+  /// Orders or cancels.
+  public var parts: Int
+
+  /// A body posted to `/exchange`.
+  public init?(_ bytes: [UInt8]) {
+    var cursor = BodyCursor(bytes)
+    var parts = Parts()
+    guard parts.read(&cursor), cursor.isAtEnd, let made = parts.made(cursor) else { return nil }
+    self = made
+  }
+
+  /// A message over a socket that posts an action, with the number that its answer repeats.
+  public static func posted(_ bytes: [UInt8]) -> (id: UInt64, body: OrderBody)? {
+    var cursor = BodyCursor(bytes)
+    var parts = Parts()
+    var id: UInt64?
+    var method: Bool?
+    var kind: Bool?
+    var payload: Bool?
+    let isRead = cursor.object { cursor, key in
+      if cursor.equals(key, "id") { return fill(&id, cursor.unsigned()) }
+      if cursor.equals(key, "method") { return fill(&method, cursor.string().map { cursor.equals($0, "post") }) }
+      guard cursor.equals(key, "request"), payload == nil else { return false }
+      return cursor.object { cursor, key in
+        if cursor.equals(key, "type") { return fill(&kind, cursor.string().map { cursor.equals($0, "action") }) }
+        return cursor.equals(key, "payload") && fill(&payload, parts.read(&cursor) ? true : nil)
+      }
+    }
+    guard isRead, cursor.isAtEnd, method == true, kind == true, payload == true, let id,
+      let made = parts.made(cursor)
+    else { return nil }
+    return (id, made)
+  }
+}
+
+/// Where the parts of a body stand in its bytes.
+private struct Parts {
+  private enum Place {
+    case none
+    case some(Range<Int>)
+  }
+
+  private var nonce: UInt64?
+  private var vault: Place?
+  private var expiry: UInt64??
+  private var signature: RecoverableSignature?
+  private var kind: Range<Int>?
+  private var grouping: Range<Int>?
+  private var builder: (address: Range<Int>, fee: UInt64)??
+  private var orders: [OrderPart]?
+  private var cancels: [(asset: UInt64, oid: UInt64)]?
+  private var hasAction = false
+
+  private static let most = 1_000
+
+  mutating func read(_ cursor: inout BodyCursor) -> Bool {
+    cursor.object { cursor, key in
+      if cursor.equals(key, "action") {
+        if hasAction { return false }
+        hasAction = true
+        return cursor.object { readAction(&$0, $1) }
+      }
+      if cursor.equals(key, "nonce") { return fill(&nonce, cursor.unsigned()) }
+      if cursor.equals(key, "signature") { return fill(&signature, Self.signature(&cursor)) }
+      if cursor.equals(key, "vaultAddress") {
+        return fill(&vault, cursor.null() ? Place.none : cursor.hex(digits: 40).map { .some($0) })
+      }
+      guard cursor.equals(key, "expiresAfter") else { return false }
+      return fill(&expiry, cursor.null() ? .some(nil) : cursor.unsigned().map { .some($0) })
+    }
+  }
+
+  private mutating func readAction(_ cursor: inout BodyCursor, _ key: Range<Int>) -> Bool {
+    if cursor.equals(key, "type") { return fill(&kind, cursor.string()) }
+    if cursor.equals(key, "grouping") { return fill(&grouping, cursor.string()) }
+    if cursor.equals(key, "orders") {
+      var read: [OrderPart] = []
+      guard
+        cursor.list({ cursor in
+          guard read.count < Self.most, let order = OrderPart(&cursor) else { return false }
+          read.append(order)
+          return true
+        })
+      else { return false }
+      return fill(&orders, read)
+    }
+    if cursor.equals(key, "cancels") {
+      var read: [(asset: UInt64, oid: UInt64)] = []
+      guard
+        cursor.list({ cursor in
+          guard read.count < Self.most, let cancel = Self.cancel(&cursor) else { return false }
+          read.append(cancel)
+          return true
+        })
+      else { return false }
+      return fill(&cancels, read)
+    }
+    guard cursor.equals(key, "builder") else { return false }
+    return fill(&builder, cursor.null() ? .some(nil) : Self.builder(&cursor).map { .some($0) })
+  }
+
+  private static func cancel(_ cursor: inout BodyCursor) -> (asset: UInt64, oid: UInt64)? {
+    var asset: UInt64?
+    var oid: UInt64?
+    let isRead = cursor.object { cursor, key in
+      if cursor.equals(key, "a") { return fill(&asset, cursor.unsigned()) }
+      return cursor.equals(key, "o") && fill(&oid, cursor.unsigned())
+    }
+    guard isRead, let asset, asset <= UInt32.max, let oid else { return nil }
+    return (asset, oid)
+  }
+
+  private static func builder(_ cursor: inout BodyCursor) -> (address: Range<Int>, fee: UInt64)? {
+    var address: Range<Int>?
+    var fee: UInt64?
+    let isRead = cursor.object { cursor, key in
+      if cursor.equals(key, "b") { return fill(&address, cursor.hex(digits: 40)) }
+      return cursor.equals(key, "f") && fill(&fee, cursor.unsigned())
+    }
+    guard isRead, let address, let fee else { return nil }
+    return (address, fee)
+  }
+
+  private static func signature(_ cursor: inout BodyCursor) -> RecoverableSignature? {
+    var r: Hash32?
+    var s: Hash32?
+    var v: UInt64?
+    let isRead = cursor.object { cursor, key in
+      if cursor.equals(key, "r") { return fill(&r, cursor.string().flatMap { Hash32(hexInteger: cursor.text($0)) }) }
+      if cursor.equals(key, "s") { return fill(&s, cursor.string().flatMap { Hash32(hexInteger: cursor.text($0)) }) }
+      return cursor.equals(key, "v") && fill(&v, cursor.unsigned())
+    }
+    guard isRead, let r, let s, let v, v < 256 else { return nil }
+    return try? RecoverableSignature(r: r, s: s, v: UInt8(v))
+  }
+
+  // MARK: The form that is hashed
+
+  func made(_ cursor: BodyCursor) -> OrderBody? {
+    guard let nonce, let signature, let kind else { return nil }
+    var packer = MessagePackEncoder(reservingCapacity: cursor.bytes.count)
+    let count: Int
+    if cursor.equals(kind, "order"), let orders, let grouping, cancels == nil, Self.isKnown(grouping, cursor) {
+      count = orders.count
+      packer.encodeMapHeader(count: (builder ?? nil) == nil ? 3 : 4)
+      packer.encode("type")
+      packer.encode("order")
+      packer.encode("orders")
+      packer.encodeArrayHeader(count: orders.count)
+      for order in orders { order.write(&packer, cursor) }
+      packer.encode("grouping")
+      packer.encode(cursor, grouping)
+      if let builder = builder ?? nil {
+        packer.encode("builder")
+        packer.encodeMapHeader(count: 2)
+        packer.key("b")
+        packer.encode(lowered: cursor, builder.address)
+        packer.key("f")
+        packer.encode(builder.fee)
+      }
+    } else if cursor.equals(kind, "cancel"), let cancels, orders == nil, grouping == nil, builder == nil {
+      count = cancels.count
+      packer.encodeMapHeader(count: 2)
+      packer.encode("type")
+      packer.encode("cancel")
+      packer.encode("cancels")
+      packer.encodeArrayHeader(count: cancels.count)
+      for cancel in cancels {
+        packer.encodeMapHeader(count: 2)
+        packer.key("a")
+        packer.encode(cancel.asset)
+        packer.key("o")
+        packer.encode(cancel.oid)
+      }
+    } else {
+      return nil
+    }
+    var address: Address?
+    if case .some(let range)? = vault { address = Address(hex: cursor.text(range)) }
+    return OrderBody(
+      made: HyperliquidWire.transaction(
+        scheme: .hyperliquidL1, nonce: nonce, vaultAddress: address, expiresAfter: expiry ?? nil,
+        signature: .signed(signature), messagePack: packer.bytes), count)
+  }
+
+  private static func isKnown(_ grouping: Range<Int>, _ cursor: BodyCursor) -> Bool {
+    cursor.equals(grouping, "na") || cursor.equals(grouping, "normalTpsl") || cursor.equals(grouping, "positionTpsl")
+  }
+}
+
+extension OrderBody {
+  fileprivate init(made transaction: [UInt8], _ parts: Int) {
+    self.transaction = transaction
+    self.parts = parts
+  }
+}
+
+/// One order, by where its parts stand.
+private struct OrderPart {
+  private enum Kind {
+    case limit(Range<Int>)
+    case trigger(isMarket: Bool, price: Range<Int>, word: Range<Int>)
+  }
+
+  private enum ClientID {
+    case none
+    case some(Range<Int>)
+  }
+
+  private var asset: UInt64
+  private var isBuy: Bool
+  private var price: Range<Int>
+  private var size: Range<Int>
+  private var reduceOnly: Bool
+  private var kind: Kind
+  private var cloid: Range<Int>?
+
+  init?(_ cursor: inout BodyCursor) {
+    var asset: UInt64?
+    var isBuy: Bool?
+    var price: Range<Int>?
+    var size: Range<Int>?
+    var reduceOnly: Bool?
+    var kind: Kind?
+    var cloid: ClientID?
+    let isRead = cursor.object { cursor, key in
+      guard key.count == 1 else { return false }
+      switch cursor.bytes[key.lowerBound] {
+      case UInt8(ascii: "a"): return fill(&asset, cursor.unsigned())
+      case UInt8(ascii: "b"): return fill(&isBuy, cursor.flag())
+      case UInt8(ascii: "p"): return fill(&price, cursor.decimal())
+      case UInt8(ascii: "s"): return fill(&size, cursor.decimal())
+      case UInt8(ascii: "r"): return fill(&reduceOnly, cursor.flag())
+      case UInt8(ascii: "t"): return fill(&kind, Self.kind(&cursor))
+      case UInt8(ascii: "c"):
+        return fill(&cloid, cursor.null() ? ClientID.none : cursor.hex(digits: 32).map { .some($0) })
+      default: return false
+      }
+    }
+    guard isRead, let asset, asset <= UInt32.max, let isBuy, let price, let size, let reduceOnly, let kind else {
+      return nil
+    }
+    self.asset = asset
+    self.isBuy = isBuy
+    self.price = price
+    self.size = size
+    self.reduceOnly = reduceOnly
+    self.kind = kind
+    if case .some(let range)? = cloid { self.cloid = range }
+  }
+
+  private static func kind(_ cursor: inout BodyCursor) -> Kind? {
+    var kind: Kind?
+    let isRead = cursor.object { cursor, key in
+      if cursor.equals(key, "limit") { return fill(&kind, limit(&cursor)) }
+      return cursor.equals(key, "trigger") && fill(&kind, trigger(&cursor))
+    }
+    return isRead ? kind : nil
+  }
+
+  private static func limit(_ cursor: inout BodyCursor) -> Kind? {
+    var word: Range<Int>?
+    guard cursor.object({ cursor, key in cursor.equals(key, "tif") && fill(&word, cursor.string()) }), let word,
+      cursor.equals(word, "Gtc") || cursor.equals(word, "Ioc") || cursor.equals(word, "Alo")
+        || cursor.equals(word, "FrontendMarket")
+    else { return nil }
+    return .limit(word)
+  }
+
+  private static func trigger(_ cursor: inout BodyCursor) -> Kind? {
+    var isMarket: Bool?
+    var price: Range<Int>?
+    var word: Range<Int>?
+    let isRead = cursor.object { cursor, key in
+      if cursor.equals(key, "isMarket") { return fill(&isMarket, cursor.flag()) }
+      if cursor.equals(key, "triggerPx") { return fill(&price, cursor.decimal()) }
+      return cursor.equals(key, "tpsl") && fill(&word, cursor.string())
+    }
+    guard isRead, let isMarket, let price, let word, cursor.equals(word, "tp") || cursor.equals(word, "sl") else {
+      return nil
+    }
+    return .trigger(isMarket: isMarket, price: price, word: word)
+  }
+
+  func write(_ packer: inout MessagePackEncoder, _ cursor: BodyCursor) {
+    packer.encodeMapHeader(count: cloid == nil ? 6 : 7)
+    packer.key("a")
+    packer.encode(asset)
+    packer.key("b")
+    packer.encode(isBuy)
+    packer.key("p")
+    packer.encode(cursor, price)
+    packer.key("s")
+    packer.encode(cursor, size)
+    packer.key("r")
+    packer.encode(reduceOnly)
+    packer.key("t")
+    packer.encodeMapHeader(count: 1)
+    switch kind {
+    case .limit(let word):
+      packer.encode("limit")
+      packer.encodeMapHeader(count: 1)
+      packer.encode("tif")
+      packer.encode(cursor, word)
+    case .trigger(let isMarket, let price, let word):
+      packer.encode("trigger")
+      packer.encodeMapHeader(count: 3)
+      packer.encode("isMarket")
+      packer.encode(isMarket)
+      packer.encode("triggerPx")
+      packer.encode(cursor, price)
+      packer.encode("tpsl")
+      packer.encode(cursor, word)
+    }
+    if let cloid {
+      packer.key("c")
+      packer.encode(lowered: cursor, cloid)
+    }
+  }
+}
+
+extension MessagePackEncoder {
+  /// A key of one letter.
+  @inline(__always) fileprivate mutating func key(_ letter: Unicode.Scalar) {
+    bytes.append(0xa1)
+    bytes.append(UInt8(truncatingIfNeeded: letter.value))
+  }
+
+  @inline(__always) fileprivate mutating func encode(_ cursor: BodyCursor, _ range: Range<Int>) {
+    encodeTextHeader(count: range.count)
+    bytes.append(contentsOf: cursor.bytes[range])
+  }
+
+  fileprivate mutating func encode(lowered cursor: BodyCursor, _ range: Range<Int>) {
+    encodeTextHeader(count: range.count)
+    for byte in cursor.bytes[range] { bytes.append(byte >= 0x41 && byte <= 0x46 ? byte + 0x20 : byte) }
+  }
+}
