@@ -86,7 +86,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     let sink = HTTPSink(NIOLoopBound(self, eventLoop: context.eventLoop), context)
     let submission: NodeServices.Submission
     if let orders = OrderBody(body) {
-      submission = services.submit(orders.transaction, parts: orders.parts, from: address, sink: sink, id: 0)
+      submission = services.submit(
+        orders.transaction, signature: orders.signature, parts: orders.parts, from: address, sink: sink, id: 0)
     } else if let request = services.parse(body) {
       submission = services.submit(request, from: address, sink: sink, id: 0)
     } else {
