@@ -18,6 +18,7 @@ let nio = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
 }
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqliteInterface = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 
 func module(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -106,6 +107,7 @@ let package = Package(
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Storage", "VenueKit", "Chain", "Hyperliquid",
         "HyperliquidGateway", arguments, yams, logging, sqlite,
+        sqliteInterface,
       ] + nio,
       swiftSettings: settings),
     .target(name: "LadderTwin", cxxSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
@@ -114,8 +116,9 @@ let package = Package(
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "Storage", "VenueKit", "Matching",
         "Mechanisms",
-        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "GMX", "LadderTwin",
-        "HyperliquidGateway", arguments, system, collections,
+        "Chain", "Agents", "Laboratory", "Fuzzing", "ConformanceKit", "Catalog", "Hyperliquid", "GMX", "DYDX",
+        "HyperliquidGateway", "LadderTwin",
+        arguments, system, collections,
       ],
       swiftSettings: settings),
     // tests
@@ -140,7 +143,7 @@ let package = Package(
       "DYDXTests",
       [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Ledger", "VenueKit", "DYDX", "ConformanceKit",
-        "ConformanceDYDX", bigInt,
+        "ConformanceDYDX", "Chain", "Fuzzing", bigInt,
       ]),
     tests(
       "GMXTests",

@@ -98,8 +98,8 @@ public struct Application<V: Venue>: Sendable {
   }
 
   mutating func admit(_ transaction: AuthenticatedTransaction<V.Content>) throws(Refusal) {
-    var branch = checkStore ?? store.fork()
-    checkStore = nil
+    // Moved, not copied: a store is many tables.
+    var branch = checkStore.take() ?? store.fork()
     branch.begin()
     do throws(V.Failure) {
       try venue.admit(transaction, state: &branch.tables, local: &local, block: lastBlock)

@@ -51,8 +51,11 @@ public struct Replayer<V: Venue> {
 
   /// Begins from the newest whole snapshot in the folder that is not above `limit` and that the log confirms; without one
   /// the replay begins at genesis. Other snapshots are passed over: the log is the truth.
-  mutating func startFromSnapshot(folder: String, notAbove limit: UInt64) throws(ChainError) {
-    for height in SnapshotFile.heights(in: folder).reversed() where height <= limit && height > 0 {
+  mutating func startFromSnapshot(
+    folder: String, notAbove limit: UInt64, where isAccepted: (UInt64) -> Bool = { _ in true }
+  ) throws(ChainError) {
+    for height in SnapshotFile.heights(in: folder).reversed()
+    where height <= limit && height > 0 && isAccepted(height) {
       guard let content = try? SnapshotFile.read(folder: folder, height: height),
         content.chainID == application.chainID,
         let resumption = try? Resumption(canonicalBytes: content.metadata),

@@ -88,7 +88,7 @@ public struct SignatureVerifier<V: Venue>: Sendable {
   ) throws(KernelRefusal) -> Address {
     switch authorization {
     case .proposer: throw .proposerOnly
-    case .claimed(_, let signer):
+    case .claimed(let signer):
       guard !requiresSignatures else { throw .signatureMissing }
       // The zero address stands for the proposer, so nobody may claim to be it.
       guard signer != .zero else { throw .signatureInvalid("the zero address signs nothing") }

@@ -11,7 +11,9 @@ extension SoloEngine: VenueChain {
   public var lastTime: Int64 { application.lastBlock.time }
   public var poolCount: Int { pool.total }
   public var parameters: [ParameterDescription] { venue.parameters }
-  private var state: V.State { application.store.tables }
+  /// The committed state; a copy shares its pages.
+  public var state: V.State { application.store.tables }
+  public var lastBlockContext: BlockContext { application.lastBlock }
   private var lastBlock: BlockContext { application.lastBlock }
 
   // MARK: Submitting

@@ -41,18 +41,21 @@ public final class SoloEngine<V: Venue> {
     try self.init(venue: venue, options: options, observer: observer)
   }
 
-  /// An `observer` wants every event from genesis on, so a chain that has one ignores snapshots when it resumes.
-  public init(venue: V, options: ChainOptions, observer: BlockObserver<V>? = nil) throws(ChainError) {
+  /// An `observer` wants every event from genesis on, so a chain that has one ignores snapshots when it resumes, but for
+  /// those of which its `memory` knows what came before.
+  public init(
+    venue: V, options: ChainOptions, observer: BlockObserver<V>? = nil, memory: ObserverMemory? = nil
+  ) throws(ChainError) {
     guard (1...BlockHeader.chainIDLimit).contains(options.chainID.utf8.count) else {
       throw .invalidChainID(options.chainID)
     }
     self.options = options
     self.observer = observer
     application = Application(venue: venue, options: options)
-    if let folder = options.folder { try resume(folder: folder) }
+    if let folder = options.folder { try resume(folder: folder, memory: memory) }
   }
 
-  private func resume(folder: String) throws(ChainError) {
+  private func resume(folder: String, memory: ObserverMemory?) throws(ChainError) {
     let opened: BlockLog
     do throws(StorageError) {
       opened = try BlockLog(folder: folder)
@@ -61,7 +64,10 @@ public final class SoloEngine<V: Venue> {
     }
     recovered = opened.recovered
     var replayer = Replayer<V>(application: application, options: options, observer: observer)
-    if observer == nil { try replayer.startFromSnapshot(folder: folder, notAbove: opened.count) }
+    if observer == nil || memory != nil {
+      try replayer.startFromSnapshot(folder: folder, notAbove: opened.count) { memory?.knows($0) ?? true }
+    }
+    memory?.begin(replayer.application.lastBlock.height)
     let report = try replayer.run(folder: folder)
     if let divergence = report.divergence { throw .diverged(divergence) }
     application = replayer.application
@@ -252,6 +258,33 @@ public final class SoloEngine<V: Venue> {
     } catch {
       throw .storage(error)
     }
+  }
+
+  /// What writes a snapshot of the present state whenever, and on whatever thread, it is called. The state's pages are
+  /// shared until the chain changes them.
+  public func deferredSnapshot() throws(ChainError) -> @Sendable () throws -> String {
+    guard let folder = options.folder else { throw .noFolder }
+    try sync()
+    let application = application
+    let lastBlockHash = lastBlockHash
+    let lastResultsHash = lastResultsHash
+    return {
+      try SnapshotFile.write(
+        application.snapshot(lastBlockHash: lastBlockHash, lastResultsHash: lastResultsHash), folder: folder)
+    }
+  }
+}
+
+/// What an observer that keeps its own notes says about snapshots.
+public struct ObserverMemory {
+  /// Whether its notes hold everything until this height, so that the chain may begin there.
+  public var knows: (UInt64) -> Bool
+  /// The chain begins at this height; zero is genesis. Every later block is observed.
+  public var begin: (UInt64) -> Void
+
+  public init(knows: @escaping (UInt64) -> Bool, begin: @escaping (UInt64) -> Void) {
+    self.knows = knows
+    self.begin = begin
   }
 }
 

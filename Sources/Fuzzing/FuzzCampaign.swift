@@ -162,7 +162,7 @@ struct FuzzCampaign<V: Venue>: Sendable {
 
   private func runCase(_ number: Int, _ failed: @Sendable (FuzzCase) -> Void) -> CaseResult {
     var machine = FuzzMachine(
-      venue: venue, chainID: Self.chainID, time: Self.startTime, hasCanary: options.hasCanary)
+      venue: venue, chainID: Self.chainID, time: Self.startTime, hasCanary: options.hasCanary, isNode: true)
     var generator = FuzzGenerator(venue: venue, seed: options.seed, number: number)
     var result = CaseResult(
       fuzzCase: FuzzCase(
@@ -172,10 +172,16 @@ struct FuzzCampaign<V: Venue>: Sendable {
     for height in 1...max(1, options.blocks) {
       var next = machine.block
       next.time = generator.nextTime(after: next.time)
-      let steps =
+      let proposal = machine.proposed(
         height == 1
-        ? generator.opening(state: machine.store.tables, block: next)
-        : generator.steps(state: machine.store.tables, block: next)
+          ? generator.opening(state: machine.store.tables, block: next)
+          : generator.steps(state: machine.store.tables, block: next), time: next.time)
+      let steps = proposal.steps
+      for (rule, refusal) in proposal.kept {
+        result.coverage.note(rule: rule, refusal: refusal)
+        result.transactions += 1
+        result.accepted += refusal == nil ? 1 : 0
+      }
       result.fuzzCase.blocks.append(FuzzBlock(time: next.time, steps: steps))
       let isLast = height == options.blocks
       let outcome = machine.run(

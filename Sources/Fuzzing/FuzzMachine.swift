@@ -12,9 +12,12 @@ struct FuzzMachine<V: Venue> {
   let verifier: SignatureVerifier<V>
   private(set) var store: StateStore<V.State>
   private(set) var block: BlockContext
+  /// What the node knows beside the state. A replay has none: the case's bytes hold what came of it.
+  private var local: V.Local?
 
-  init(venue: V, chainID: String, time: Int64, hasCanary: Bool) {
+  init(venue: V, chainID: String, time: Int64, hasCanary: Bool, isNode: Bool = false) {
     self.venue = venue
+    local = isNode && V.Local.self != NoLocal.self ? venue.makeLocal() : nil
     self.chainID = chainID
     invariants = V.invariants + (hasCanary ? [Self.canary(venue)] : [])
     executor = BlockExecutor(venue: venue, recordsEvents: true, makesWitness: false, workers: 1)
@@ -37,12 +40,98 @@ struct FuzzMachine<V: Venue> {
 
   /// Executes one block and checks the invariants that its height asks for.
   mutating func run(_ bytes: [[UInt8]], time: Int64, checksAll: Bool) -> (execution: Execution<V>, broken: Violation?) {
-    block.height += 1
-    block.time = max(time, block.time + 1)
-    let pool = bytes.map { PooledTransaction($0, isFromProposer: $0.first == TransactionScheme.proposer.rawValue) }
-    let verified = verifier.verify(pool)
+    block = next(time)
+    let verified = verifier.verify(bytes.map { Self.pooled($0) })
     let execution = executor.execute(verified, bytes: bytes, store: &store, block: block)
+    if var known = local {
+      local = nil
+      venue.committed(verified.compactMap { try? $0.get() }, state: store.tables, local: &known, block: block)
+      local = known
+    }
     return (execution, check(all: checksAll))
+  }
+
+  private func next(_ time: Int64) -> BlockContext {
+    BlockContext(
+      chainID: chainID, height: block.height + 1, time: max(time, block.time + 1), proposer: block.proposer)
+  }
+
+  private static func pooled(_ bytes: [UInt8]) -> PooledTransaction {
+    PooledTransaction(bytes, isFromProposer: bytes.first == TransactionScheme.proposer.rawValue)
+  }
+
+  // MARK: Proposing
+
+  /// A block's content, and what the node took or refused without putting it into the block.
+  struct Proposal {
+    var steps: [FuzzStep] = []
+    var kept: [(rule: String, refusal: String?)] = []
+  }
+
+  /// Every so many of the transactions that the node refuses a dishonest proposer puts into the block all the same.
+  private static var smuggled: Int { 4 }
+
+  /// What a node that was sent these transactions would propose: those that it admits, and what it adds itself; behind
+  /// them what only a dishonest proposer would put into a block. Rooms whose nodes know nothing beside the state have
+  /// their transactions as they came.
+  mutating func proposed(_ steps: [FuzzStep], time: Int64) -> Proposal {
+    guard var known = local else { return Proposal(steps: steps) }
+    local = nil
+    defer { local = known }
+    var proposal = Proposal()
+    var pool: [(transaction: AuthenticatedTransaction<V.Content>, step: FuzzStep)] = []
+    var strays: [FuzzStep] = []
+    var branch = store.fork()
+    for (index, step) in steps.enumerated() {
+      guard case .success(let transaction) = verifier.verify(Self.pooled(step.bytes)) else {
+        strays.append(step)
+        continue
+      }
+      if let refusal = admit(transaction, to: &branch, &known) {
+        if index % Self.smuggled == 0 { strays.append(step) } else { proposal.kept.append((step.rule, refusal)) }
+      } else {
+        pool.append((transaction, step))
+      }
+    }
+    var isTaken = [Bool](repeating: false, count: pool.count)
+    for entry in venue.propose(
+      pool.map(\.transaction), state: store.tables, local: &known, block: next(time))
+    {
+      switch entry {
+      case .pooled(let place):
+        proposal.steps.append(pool[place].step)
+        isTaken[place] = true
+      case .added(let bytes):
+        let content = try? venue.decode(bytes).content
+        proposal.steps.append(
+          FuzzStep(rule: "proposed", bytes: bytes, text: content.map { venue.describe($0) } ?? "unreadable"))
+      }
+    }
+    for (place, entry) in pool.enumerated() where !isTaken[place] {
+      if entry.transaction.isProposer {
+        strays.append(entry.step)
+      } else {
+        proposal.kept.append((entry.step.rule, nil))
+      }
+    }
+    proposal.steps += strays
+    return proposal
+  }
+
+  /// Nil when the node takes the transaction; proposer's data is taken unasked.
+  private func admit(
+    _ transaction: AuthenticatedTransaction<V.Content>, to branch: inout StateStore<V.State>, _ known: inout V.Local
+  ) -> String? {
+    if transaction.isProposer { return nil }
+    branch.begin()
+    do throws(V.Failure) {
+      try venue.admit(transaction, state: &branch.tables, local: &known, block: block)
+      branch.release()
+      return nil
+    } catch {
+      if branch.rollback() > 0 { branch.tables.rebuildDerived() }
+      return error.erased.name
+    }
   }
 
   private func check(all: Bool) -> Violation? {

@@ -57,8 +57,7 @@ public struct NativeEnvelope: Sendable, Equatable {
       let signature = try decoder.decode(EnvelopeSignature.self)
       try decoder.finish()
       let envelope = NativeEnvelope(nonce: nonce, action: action)
-      let digest = envelope.digest(domainSeparator: domainSeparator)
-      return (envelope, signature.authorization(digest: digest))
+      return (envelope, signature.authorization(digest: envelope.digest(domainSeparator: domainSeparator)))
     } catch {
       throw .malformed("\(error)")
     }
@@ -79,10 +78,11 @@ public enum EnvelopeSignature: CanonicalCodable, Equatable {
     }
   }
 
-  public func authorization(digest: Hash32) -> Authorization {
+  /// The digest is computed for signatures alone.
+  public func authorization(digest: @autoclosure () -> Hash32) -> Authorization {
     switch self {
-    case .signed(let signature): .signature(digest: digest, signature)
-    case .claimed(let signer): .claimed(digest: digest, signer: signer)
+    case .signed(let signature): .signature(digest: digest(), signature)
+    case .claimed(let signer): .claimed(signer)
     }
   }
 

@@ -22,9 +22,8 @@ public enum Authorization: Sendable, Equatable {
   case signature(digest: Hash32, RecoverableSignature)
   /// The signer is the Cosmos address of the compressed key, provided the (low-s) signature verifies.
   case publicKey(digest: Hash32, r: Hash32, s: Hash32, key: [UInt8])
-  /// An unsigned run: the same envelope with the sender in the signature's place. The digest is zero where the room has
-  /// no use for it.
-  case claimed(digest: Hash32, signer: Address)
+  /// An unsigned run: the same envelope with the sender in the signature's place.
+  case claimed(Address)
 }
 
 /// A transaction read by its room, not yet authenticated.

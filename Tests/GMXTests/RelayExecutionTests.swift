@@ -79,7 +79,7 @@ import VenueKit
   static func signer(_ authorization: Authorization) throws -> Address {
     switch authorization {
     case .signature(let digest, let signature): try Secp256k1.recoverAddress(digest: digest, signature: signature)
-    case .claimed(_, let signer): signer
+    case .claimed(let signer): signer
     default: .zero
     }
   }

@@ -23,7 +23,7 @@ import VenueKit
       switch decoded.authorization {
       case .signature(let digest, let signature):
         #expect(try Secp256k1.recoverAddress(digest: digest, signature: signature) == author.address)
-      case .claimed(_, let signer): #expect(signer == author.address)
+      case .claimed(let signer): #expect(signer == author.address)
       default: #expect(author.address == .zero)
       }
     }
@@ -59,7 +59,7 @@ import VenueKit
     guard let decoded = try? HyperliquidWire.decode(bytes, isMainnet: false) else { return true }
     let author: Authority
     switch decoded.authorization {
-    case .claimed(_, let signer): author = .unsigned(signer)
+    case .claimed(let signer): author = .unsigned(signer)
     case .proposer: author = .proposer
     default: return false
     }

@@ -176,7 +176,9 @@ enum EngineCases {
           JSONMember("maker_order", scene.names.json(fill.maker)),
           JSONMember("fill_amount", .string("\(fill.amount)")),
         ]
-        for (name, fee) in [("maker_fee", fill.match.makerFee), ("taker_fee", fill.match.takerFee)]
+        // A liquidated account pays the insurance fund in place of a fee.
+        let takerFee = fill.taker.isLiquidation ? fill.match.insuranceDelta : fill.match.takerFee
+        for (name, fee) in [("maker_fee", fill.match.makerFee), ("taker_fee", takerFee)]
         where !fee.isZero {
           members.append(JSONMember(name, JSONValue(fee)))
         }

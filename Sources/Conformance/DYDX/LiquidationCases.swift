@@ -108,12 +108,15 @@ enum LiquidationCases {
   /// Each of the two limits has its figure, or an abort and the name of the error.
   private static func blockLimits(_ c: inout VectorCase) throws(CaseFailure) {
     let liquidation = try Fixtures.liquidation(c.node("liquidation_config"))
-    c.reader.labels("previously_liquidated_perpetual_id")
+    // The source asks for perpetual 0: what was liquidated of it in this block is not liquidated again.
+    let isRepeated = try c.int("previously_liquidated_perpetual_id").isZero
     let (liquidated, lost) = (try c.int("previous_notional_liquidated"), try c.int("previous_insurance_fund_lost"))
     let notional = Outcome { () throws(MathematicsError) in
-      try Liquidation.notionalLeft(liquidation, liquidated: liquidated)
+      if isRepeated { throw .refused(.subaccountHasLiquidatedPerpetual) }
+      return try Liquidation.notionalLeft(liquidation, liquidated: liquidated)
     }
     let insurance = Outcome { () throws(MathematicsError) -> Int256 in
+      if isRepeated { throw .refused(.subaccountHasLiquidatedPerpetual) }
       guard let size = Int256(magnitude: lost.magnitude, negative: false) else { throw .arithmetic(.overflow) }
       return try Liquidation.insuranceLeft(liquidation, lost: size)
     }
@@ -174,9 +177,11 @@ enum LiquidationCases {
         notionalLeft: liquidation.maximumNotional, step: step)
       return position.quantums.isNegative ? size : try size.negated()
     }
-    // A number that is absent is zero on either side.
+    // A number that is absent is zero on either side; answers tell the ids.
+    var members = pair.members ?? []
+    for key in ["id", "perpetual_id"] where pair[key] == nil { members.append(JSONMember(key, "0")) }
     c.reader.expect(
-      "expected_clob_pair", pair,
+      "expected_clob_pair", .object(members),
       .accepted { given in
         let keys = (given.members ?? []).map(\.key) + (pair.members ?? []).map(\.key)
         return !keys.isEmpty && keys.allSatisfy { (given[$0] ?? "0") == (pair[$0] ?? "0") }

@@ -43,6 +43,13 @@ enum MatchingCases {
         })
     }
 
+    /// A side of all pairs, in the order of placing.
+    func remainingAsPlaced(isBids: Bool) -> JSONValue {
+      let all = (0...4).flatMap { remaining(isBids: isBids, pair: UInt32($0)).array ?? [] }
+      func place(_ entry: JSONValue) -> Int { placed.lastIndex(of: entry["order"] ?? .null) ?? placed.count }
+      return .array(all.sorted { place($0) < place($1) })
+    }
+
     func matches(_ list: some Sequence<ScriptedKeeper.Attempt>) -> JSONValue {
       .array(
         list.map { attempt in
@@ -131,7 +138,7 @@ enum MatchingCases {
     expectWhereGiven(&c, "expected_existing_matches", scene.matches(existing))
     expectWhereGiven(&c, "expected_matches", scene.matches(new))
     expectWhereGiven(&c, "expected_new_matches", scene.matches(new))
-    expectBooks(&c, scene, taker.pair)
+    expectBooks(&c, scene)
     expectReduceOnly(&c, scene, placement, taker)
   }
 
@@ -175,14 +182,10 @@ enum MatchingCases {
     expectWhereGiven(&c, "expected_total_filled_size", .string("\(scene.keeper.filled(order.key))"))
   }
 
-  private static func expectBooks(_ c: inout VectorCase, _ scene: Scene, _ pair: UInt32) {
+  private static func expectBooks(_ c: inout VectorCase, _ scene: Scene) {
     for (key, isBids) in [("expected_remaining_bids", true), ("expected_remaining_asks", false)] {
-      var computed = scene.remaining(isBids: isBids, pair: pair)
-      // Files tell one list for all pairs.
-      for other in 0...4 where UInt32(other) != pair {
-        computed = .array((computed.array ?? []) + (scene.remaining(isBids: isBids, pair: UInt32(other)).array ?? []))
-      }
-      let list = computed
+      // Files tell one list for all pairs, in the order of placing.
+      let list = scene.remainingAsPlaced(isBids: isBids)
       guard c.isAnswering || c.reader.given(key) != nil else { continue }
       c.reader.expect(key, list, .accepted { isSameSet($0, list) })
     }

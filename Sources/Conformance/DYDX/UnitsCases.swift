@@ -132,15 +132,15 @@ enum UnitsCases {
       })
   }
 
-  /// The exponent of the price stands only in the expected field.
+  /// The exponent of the price stands only in the expected field; without it that of Bitcoin's market (-5) is taken for
+  /// a base of 10^-10, as the chain's markets have it, and that of the others (-6).
   private static func subticksToPrice(_ c: inout VectorCase) throws(CaseFailure) {
     let subticks = try c.int("subticks")
     let conversion = try c.node("clob_pair").small(of: "quantum_conversion_exponent")
     let (base, quote) = (try c.small("base_atomic_resolution"), try c.small("quote_atomic_resolution"))
-    guard let expected = c.reader.given("expected_market_price") else {
-      throw CaseFailure("expected_market_price", "the exponent of the price is missing")
-    }
-    let exponent = try expected.small(of: "exponent")
+    let expected = c.reader.given("expected_market_price") ?? ["price": .null, "exponent": .null]
+    let given = expected["exponent"] ?? .null
+    let exponent = given.isNull ? (base == -10 ? -5 : -6) : try given.small("exponent")
     let price = try figure("subticks") { () throws(ArithmeticError) in
       try Units.price(
         ofSubticks: subticks, exponent: exponent, conversionExponent: conversion, atomicResolution: base,

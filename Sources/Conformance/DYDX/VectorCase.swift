@@ -42,7 +42,7 @@ struct VectorCase {
   /// A computed figure; an absent or null field stands for `zero` where one is given.
   mutating func expect(_ key: String, _ computed: JSONValue, zero: JSONValue? = "0") {
     switch reader.row[key] {
-    case .some(let given) where given.isNull && computed == zero: reader.expect(key, .null)
+    case .some(let given) where given.isNull && computed == zero && !isAnswering: reader.expect(key, .null)
     case .none where !isAnswering && computed == zero: break
     default: reader.expect(key, computed)
     }

@@ -16,6 +16,10 @@ public enum DYDXAction: Sendable, Hashable {
   case withdraw(from: Subaccount, to: Address, amount: UInt64)
   /// Quote quantums from the sender's bank balance out of the chain.
   case leave(amount: UInt64)
+  /// Quote quantums of an account for shares of the megavault.
+  case provide(from: Subaccount, amount: UInt64)
+  /// Shares of the megavault for at least so many quote quantums, paid into an account of their owner.
+  case redeem(to: Subaccount, shares: UInt64, least: UInt64)
 
   /// The owner who must have signed; nil where whoever signed acts for himself.
   public var owner: Address? {
@@ -23,7 +27,8 @@ public enum DYDXAction: Sendable, Hashable {
     case .place(let order): order.key.subaccount.owner
     case .cancel(let key, _): key.subaccount.owner
     case .batchCancel(let subaccount, _, _), .updateLeverage(let subaccount, _): subaccount.owner
-    case .transfer(let sender, _, _), .withdraw(let sender, _, _): sender.owner
+    case .transfer(let sender, _, _), .withdraw(let sender, _, _), .provide(let sender, _): sender.owner
+    case .redeem(let recipient, _, _): recipient.owner
     case .deposit, .leave: nil
     }
   }
@@ -141,6 +146,15 @@ extension DYDXAction: CanonicalCodable {
     case .leave(let amount):
       encoder.encode(tag: 8)
       encoder.encode(amount)
+    case .provide(let sender, let amount):
+      encoder.encode(tag: 9)
+      encoder.encode(sender)
+      encoder.encode(amount)
+    case .redeem(let recipient, let shares, let least):
+      encoder.encode(tag: 10)
+      encoder.encode(recipient)
+      encoder.encode(shares)
+      encoder.encode(least)
     }
   }
 
@@ -162,6 +176,10 @@ extension DYDXAction: CanonicalCodable {
       let sender = try decoder.decode(Subaccount.self)
       self = .withdraw(from: sender, to: try decoder.decodeAddress(), amount: try decoder.decodeInteger())
     case 8: self = .leave(amount: try decoder.decodeInteger())
+    case 9: self = .provide(from: try decoder.decode(), amount: try decoder.decodeInteger())
+    case 10:
+      let recipient = try decoder.decode(Subaccount.self)
+      self = .redeem(to: recipient, shares: try decoder.decodeInteger(), least: try decoder.decodeInteger())
     default: throw .unknownTag(tag)
     }
   }

@@ -84,15 +84,38 @@ extension ErrorCode {
     return UInt32(place + 1) * Self.codesPerModule + code
   }
 
-  /// The section of the Specs page that says when a module refuses.
+  /// The rule of the Specs page under which a module refuses.
   public var rule: String {
     switch codespace {
     case "sdk": "DYDX-130"
+    case "clob": clobRule
+    case "subaccounts": "DYDX-21"
+    case "perpetuals": "DYDX-90"
+    case "prices": "DYDX-53"
+    case "feetiers": "DYDX-60"
     case "accountplus": "DYDX-150"
     case "vault": "DYDX-160"
-    case "sending": "DYDX-118"
+    case "sending": "DYDX-88"
     case "affiliates", "revshare", "rewards": "DYDX-190"
-    default: "DYDX-100"
+    default: "DYDX-10"
+    }
+  }
+
+  /// The book's codes by what they are about.
+  private var clobRule: String {
+    switch code {
+    case 3...6, 44, 48, 50, 3_000...3_002, 6_000, 6_001, 9_003, 11_000: "DYDX-110"
+    case 8, 10...12, 34, 3_003, 3_004: "DYDX-7"
+    case 7, 9, 20, 24, 45, 46, 2_004: "DYDX-10"
+    case 2_001...2_003, 2_005: "DYDX-11"
+    case 29, 32, 42, 43, 3_005...3_010, 4_006, 4_007, 10_001: "DYDX-12"
+    case 5_001: "DYDX-18"
+    case 1_017...1_021, 4_004, 4_005, 4_008: "DYDX-80"
+    case 1_000...1_022: "DYDX-70"
+    case 35, 36: "DYDX-53"
+    case 11_002...11_004: "DYDX-113"
+    case 13...19, 4_000...4_003: "DYDX-40"
+    default: "DYDX-40"
     }
   }
 }

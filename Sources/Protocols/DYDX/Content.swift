@@ -39,6 +39,11 @@ public struct DYDXContent: Sendable {
     return order
   }
 
+  /// Through which of its owner's authenticators a permitted key signed; none where the owner did.
+  var authenticators: [UInt64] {
+    if case .cosmos(let transaction) = body { transaction.authenticators ?? [] } else { [] }
+  }
+
   var isShortTerm: Bool {
     switch body {
     case .native(let action, _): action.isShortTerm
@@ -48,7 +53,7 @@ public struct DYDXContent: Sendable {
   }
 }
 
-/// Reads and writes transactions. Rule DYDX-100.
+/// Reads and writes transactions. Rule DYDX-86.
 struct DYDXWire: Sendable {
   let domainSeparator: Hash32
   let chainID: String

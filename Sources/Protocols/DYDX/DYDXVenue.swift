@@ -33,7 +33,7 @@ public struct DYDXVenue: Venue {
     wire.seal(content, authority: authority)
   }
 
-  /// Short-term messages need no nonce; other native ones have ascending nonces. Rule DYDX-101.
+  /// Short-term messages need no nonce; other native ones have ascending nonces. Rule DYDX-87.
   public func charge(
     _ transaction: AuthenticatedTransaction<DYDXContent>, state: inout DYDXState, block: BlockContext
   ) throws(DYDXRefusal) {
@@ -98,6 +98,10 @@ public struct DYDXVenue: Venue {
       case .leave(let amount):
         try state.leave(amount, from: signer)
         events.emit(.withdrawal(account: signer, amount: CommonFigures.money(Int256(amount))))
+      case .provide(let sender, let amount):
+        try state.depositToMegavault(amount, from: sender, height: time.height)
+      case .redeem(let recipient, let shares, let least):
+        try state.withdrawFromMegavault(Int256(shares), least: Int256(least), to: recipient, height: time.height)
       }
     } catch {
       throw DYDXRefusal(error)
@@ -121,6 +125,7 @@ public struct DYDXVenue: Venue {
         try state.bridge(amount, to: person, height: time.height)
         events.emit(.deposit(account: person, amount: CommonFigures.money(Int256(amount))))
       case .setPairStatus(let pair, let status): try state.setStatus(pair, status)
+      case .allocate(let pair, let amount): try state.allocate(amount, toVaultOf: pair, height: time.height)
       }
     } catch {
       throw DYDXRefusal(error)
@@ -180,7 +185,7 @@ public struct DYDXVenue: Venue {
     switch transaction.content.body {
     case .proposer(.operations): 0
     case .native, .cosmos: 1
-    case .proposer(.bridge), .proposer(.setPairStatus): 2
+    case .proposer(.bridge), .proposer(.setPairStatus), .proposer(.allocate): 2
     case .proposer(.premiumVotes): 3
     case .proposer(.prices): 4
     }

@@ -21,6 +21,8 @@ public struct DYDXGenesis: Sendable {
   public var markets: [Market]
   /// Quote quantums.
   public var insurance: UInt64
+  public var owners: [OwnerGenesis] = []
+  public var megavault = MegavaultGenesis()
 
   /// State at height 0.
   public func state() -> DYDXState {
@@ -44,6 +46,11 @@ public struct DYDXGenesis: Sendable {
       }
       state.add(Int256(insurance), to: .deposits)
     }
+    OwnerGenesis.found(owners, in: &state)
+    megavault.found(&state)
+    // Governance brought what the chain begins with; two figures of 64 bits have a sum.
+    let brought = Int256(insurance) &+ Int256(megavault.deposit)
+    if brought > 0 { state.flows.set(DYDXState.authority, StatsRecord(taker: brought)) }
     return state
   }
 
@@ -53,12 +60,14 @@ public struct DYDXGenesis: Sendable {
     let root = try GenesisObject(json, path: "")
     try root.only([
       "room", "origin", "date", "liquidityTiers", "markets", "feeTiers", "discounts", "liquidation", "funding",
-      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks",
+      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "owners", "megavault",
     ])
+    owners = try OwnerGenesis.read(root)
     if root.has("room"), try root.text("room") != "dydx" { throw GenesisError("room", "must be dydx") }
     tiers = try Self.tiers(root)
     markets = try Self.markets(root, tiers: tiers.map(\.id))
     insurance = root.has("insuranceFund") ? try root.dollars("insuranceFund") : 0
+    if root.has("megavault") { megavault = try MegavaultGenesis(try root.object("megavault"), markets: markets) }
     parameters = DYDXParameters(
       liquidation: try Self.liquidation(root.object("liquidation")), feeTiers: try Self.feeTiers(root),
       discounts: try Self.discounts(root), equityTiers: try Self.equityTiers(root),

@@ -11,7 +11,7 @@ extension DYDXVenue {
     block: BlockContext
   ) -> GeneratedTransaction<DYDXContent>? {
     guard !cast.isEmpty, let entry = GrammarEntry.all.first(where: { $0.rule.name == rule.name }) else { return nil }
-    var draw = GrammarDraw(state: state, block: block, cast: cast, random: random, nonces: nonces)
+    var draw = GrammarDraw(state: state, block: block, cast: cast, wire: wire, random: random, nonces: nonces)
     let transaction = entry.make(&draw)
     random = draw.random
     nonces = draw.nonces
@@ -34,7 +34,7 @@ struct GrammarEntry: Sendable {
     self.make = make
   }
 
-  static let all: [GrammarEntry] = proposals + orders + cancels + money + broken
+  static let all: [GrammarEntry] = proposals + orders + cancels + money + broken + dishonest
 
   private static let proposals = [
     GrammarEntry("bridge", 8) { draw in
@@ -167,6 +167,7 @@ struct GrammarDraw {
   let state: DYDXState
   let block: BlockContext
   let cast: [Address]
+  let wire: DYDXWire
   var random: RandomStream
   var nonces: NonceSource
 

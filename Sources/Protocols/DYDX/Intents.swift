@@ -58,10 +58,11 @@ struct IntentDesk {
     case .open(let symbol, let isLong, let size, _, let worstPrice):
       let (id, pair) = try pair(symbol)
       return [try taking(id, pair, isBuy: isLong, size: state.quantums(common: size, pair: pair), worstPrice)]
-    case .close(let symbol, let parts, let worstPrice): return [try close(symbol, parts, worstPrice)]
+    case .close(let symbol, let parts, let worstPrice): return try close(symbol, parts, worstPrice)
     case .quote(let symbol, let levels): return try quote(symbol, levels)
     case .protect(let symbol, let stop, let profit): return try protect(symbol, stop: stop, profit: profit)
-    case .provide(let pool, _), .redeem(let pool, _): throw .chain(.vaultParamsNotFound, pool)
+    case .provide(let pool, let amount): return [try provide(pool, amount)]
+    case .redeem(let pool, let parts): return [try redeem(pool, parts)]
     case .withdraw(let amount):
       guard let quantums = UInt64(exactly: amount / 1_000_000), quantums > 0 else {
         throw .chain(.invalidTransferAmount, "\(amount)")
@@ -77,6 +78,27 @@ struct IntentDesk {
       throw .chain(.invalidClob, symbol)
     }
     return pair
+  }
+
+  /// Dollars of the person's account for shares of the megavault, the one pool of this venue.
+  private func provide(_ pool: String, _ amount: Int128) throws(DYDXRefusal) -> DYDXAction {
+    guard pool == DYDXState.megavaultName else { throw .chain(.vaultParamsNotFound, pool) }
+    guard let quantums = UInt64(exactly: amount / 1_000_000), quantums > 0 else {
+      throw .chain(.invalidQuoteQuantums, "\(amount)")
+    }
+    return .provide(from: account, amount: quantums)
+  }
+
+  /// A share of the person's shares, rounded down, whatever they bring.
+  private func redeem(_ pool: String, _ parts: Int) throws(DYDXRefusal) -> DYDXAction {
+    guard pool == DYDXState.megavaultName else { throw .chain(.vaultParamsNotFound, pool) }
+    let owned = state.vaultShares[person]?.value ?? 0
+    let part = try? Int256.multiplyDivide(
+      owned, Int256(min(max(parts, 0), 1_000_000)), by: Integers.million, rounding: .floor)
+    guard let shares = UInt64(exactly: part ?? 0), shares > 0 else {
+      throw .chain(.nonPositiveShares, "\(owned) owned")
+    }
+    return .redeem(to: account, shares: shares, least: 0)
   }
 
   private mutating func nextClientID() -> UInt32 {
@@ -97,17 +119,28 @@ struct IntentDesk {
         timeInForce: .immediateOrCancel, isReduceOnly: reduceOnly))
   }
 
+  /// Who closes all takes his stops back, which would stand on without a position.
   private mutating func close(
     _ symbol: String, _ parts: Int, _ worstPrice: Int128
-  ) throws(DYDXRefusal) -> DYDXAction {
+  ) throws(DYDXRefusal) -> [DYDXAction] {
     let (id, pair) = try pair(symbol)
     let held = state.holdings(account).quantums(of: pair.perpetual)
     guard !held.isZero else { throw .chain(.noOpenPositionForPerpetual, symbol) }
     let share = try? Int256.multiplyDivide(
       held.absolute, Int256(min(max(parts, 0), 1_000_000)), by: Integers.million, rounding: .floor)
     let size = UInt64(clamping: share ?? 0)
-    return try taking(
+    let order = try taking(
       id, pair, isBuy: held.isNegative, size: size - size % pair.step, worstPrice, reduceOnly: true)
+    return parts >= 1_000_000 ? cancelledStops(id) + [order] : [order]
+  }
+
+  private func cancelledStops(_ id: UInt32) -> [DYDXAction] {
+    state.derived.keys(of: account).compactMap { key in
+      guard key.pair == id, key.isConditional,
+        let order = state.untriggered[key]?.order ?? state.orders[key]?.order
+      else { return nil }
+      return .cancel(key, .time(order.goodTilTime))
+    }
   }
 
   /// Cancels what is no longer wanted and places what is missing; an order of the same side, price and rest stays.
@@ -149,11 +182,7 @@ struct IntentDesk {
     let (id, pair) = try pair(symbol)
     let held = state.holdings(account).quantums(of: pair.perpetual)
     guard !held.isZero else { throw .chain(.noOpenPositionForPerpetual, symbol) }
-    var actions: [DYDXAction] = []
-    for key in state.derived.keys(of: account) where key.pair == id && key.isConditional {
-      guard let order = state.untriggered[key]?.order ?? state.orders[key]?.order else { continue }
-      actions.append(.cancel(key, .time(order.goodTilTime)))
-    }
+    var actions = cancelledStops(id)
     let isBuy = held.isNegative
     let whole = UInt64(clamping: held)
     let last = UInt32(clamping: block.time / 1_000) &+ Self.quoteLife

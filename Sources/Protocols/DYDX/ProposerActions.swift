@@ -11,6 +11,8 @@ public enum DYDXProposerAction: Sendable, Hashable {
   /// Quote quantums from outside into the first account of a person.
   case bridge(to: Address, amount: UInt64)
   case setPairStatus(UInt32, PairStatus)
+  /// The vault's operator moves quote quantums from the megavault's main account to the vault of a pair.
+  case allocate(toVaultOf: UInt32, amount: UInt64)
 }
 
 public struct PremiumVote: Sendable, Hashable, CanonicalCodable {
@@ -75,6 +77,10 @@ extension DYDXProposerAction {
       encoder.encode(tag: 5)
       encoder.encode(pair)
       encoder.encode(tag: status.rawValue)
+    case .allocate(let pair, let amount):
+      encoder.encode(tag: 6)
+      encoder.encode(pair)
+      encoder.encode(amount)
     }
   }
 
@@ -91,6 +97,7 @@ extension DYDXProposerAction {
     case 3: self = .prices(try decoder.decodeList())
     case 4: self = .bridge(to: try decoder.decodeAddress(), amount: try decoder.decodeInteger())
     case 5: self = .setPairStatus(try decoder.decodeInteger(), try decoder.decodeCase())
+    case 6: self = .allocate(toVaultOf: try decoder.decodeInteger(), amount: try decoder.decodeInteger())
     default: throw .unknownTag(tag)
     }
   }

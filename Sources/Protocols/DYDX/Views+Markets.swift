@@ -30,7 +30,8 @@ extension DYDXState {
     }
   }
 
-  /// Orders of the state by price, what is left of all at one price together; best first.
+  /// Resting orders of the state by price, what is left of all at one price together; best first. Triggered orders that
+  /// trade at once or never are none, however long the state keeps them.
   struct StatefulBook {
     var bids: [(subticks: UInt64, quantums: UInt64)] = []
     var asks: [(subticks: UInt64, quantums: UInt64)] = []
@@ -39,7 +40,7 @@ extension DYDXState {
   func statefulBook(_ pair: UInt32) -> StatefulBook {
     var orders: [(isBuy: Bool, subticks: UInt64, quantums: UInt64)] = []
     for key in derived.live where key.pair == pair {
-      guard let order = self.orders[key]?.order else { continue }
+      guard let order = self.orders[key]?.order, order.timeInForce != .immediateOrCancel else { continue }
       let left = order.quantums - min(order.quantums, filled(key))
       if left > 0 { orders.append((order.isBuy, order.subticks, left)) }
     }

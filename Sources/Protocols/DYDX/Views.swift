@@ -47,52 +47,63 @@ extension DYDXState {
   func summary() -> VenueSummary {
     let holders = valueByHolder()
     return VenueSummary(
-      markets: perpetuals.sortedKeys().compactMap { marketView($0) }, pools: [], losses: losses(holders.unpaid),
-      balances: holders.lines.map { BalanceLine($0.name, CommonFigures.money($0.amount)) },
+      markets: perpetuals.sortedKeys().compactMap { marketView($0) }, pools: [megavaultView(holders.megavault)],
+      losses: losses(holders.unpaid),
+      balances: holders.lines.map { BalanceLine($0.name, CommonFigures.money($0.amount), of: $0.holder) },
       deposits: CommonFigures.money(counter(.deposits)), withdrawals: CommonFigures.money(counter(.withdrawals)),
       insurance: CommonFigures.money(holders.insurance), fees: CommonFigures.money(counter(.fees)),
-      fundingPaid: CommonFigures.money(counter(.fundingPaid)), accounts: subaccounts.count,
+      fundingPaid: CommonFigures.money(counter(.fundingPaid)),
+      founders: flows.contains(Self.authority) ? [Self.authority] : [], accounts: subaccounts.count,
       openOrders: Int(exactly: counter(.openOrders)) ?? 0, liquidations: Int(exactly: counter(.liquidations)) ?? 0,
       deleveragings: Int(exactly: counter(.deleveragings)) ?? 0)
   }
 
   struct Holders {
-    var lines: [(name: String, amount: Int256)]
+    var lines: [(name: String, amount: Int256, holder: BalanceHolder)]
     var insurance: Int256
-    /// What accounts without positions owe.
+    /// What the megavault's owners share.
+    var megavault: Int256
+    /// What accounts under water owe.
     var unpaid: Int256
   }
 
   /// Every place where money stands. Accounts are valued at the oracle's price with their funding paid; what cutting
   /// each position's value leaves between them and their pools is the rounding line. Rule DYDX-97.
   func valueByHolder() -> Holders {
-    var accounts: Int256 = 0
-    var unpaid: Int256 = 0
+    var (people, vaults, unpaid): (Int256, Int256, Int256) = (0, 0, 0)
     subaccounts.forEachSorted { key, account in
       let settled = (try? settled(key)) ?? account
       let value = (try? risk(of: settled).netCollateral) ?? settled.quoteQuantums
-      accounts = (try? accounts + value) ?? accounts
+      if isVault(key.owner) || key == VaultAddress.main {
+        vaults = (try? vaults + value) ?? vaults
+      } else {
+        people = (try? people + value) ?? people
+      }
       if value.isNegative { unpaid = (try? unpaid - value) ?? unpaid }
     }
     var sums: [UInt32: Int256] = [:]  // lookup only
     ledger.balances.forEachSorted { key, record in
+      guard key.asset == Purse.dollar else { return }
       let old = sums[key.purpose] ?? 0
       sums[key.purpose] = (try? old + Int256(record.amount)) ?? old
     }
     let pools = sums[Purse.poolPurpose.rawValue] ?? 0
     let insurance = sums[Purse.insurancePurpose.rawValue] ?? 0
+    let megavault = (try? megavaultEquity()) ?? 0
     return Holders(
       lines: [
-        ("accounts", accounts), ("rounding and unsettled funding", (try? pools - accounts) ?? 0),
-        ("insurance funds", insurance), ("fee collector", sums[Purse.feePurpose.rawValue] ?? 0),
-        ("bank balances", sums[Purse.bankPurpose.rawValue] ?? 0),
-      ], insurance: insurance, unpaid: unpaid)
+        ("accounts", people, .people), ("bank balances", sums[Purse.bankPurpose.rawValue] ?? 0, .people),
+        (Self.megavaultName, megavault, .pools), ("vaults that do not count", (try? vaults - megavault) ?? 0, .venue),
+        ("rounding and unsettled funding", (try? pools - people - vaults) ?? 0, .venue),
+        ("insurance funds", insurance, .venue), ("fee collector", sums[Purse.feePurpose.rawValue] ?? 0, .venue),
+      ], insurance: insurance, megavault: megavault, unpaid: unpaid)
   }
 
   /// Who bore what since genesis. Rule DYDX-98.
   func losses(_ unpaid: Int256) -> [LossLine] {
     [
-      LossLine(.liquidatedTraders, CommonFigures.money(counter(.lossOfTraders))), LossLine(.liquidityProviders, 0),
+      LossLine(.liquidatedTraders, CommonFigures.money(counter(.lossOfTraders))),
+      LossLine(.liquidityProviders, CommonFigures.money(counter(.lossOfVaults))),
       LossLine(.insurance, CommonFigures.money(counter(.insurancePaid))),
       LossLine(.deleveragedTraders, CommonFigures.money(counter(.forgone))), LossLine(.socialised, 0),
       LossLine(.unpaid, CommonFigures.money(unpaid)),
@@ -108,6 +119,7 @@ extension DYDXState {
       provided: 0, initialMargin: 0, maintenanceMargin: 0, withdrawable: 0, positions: [], openOrders: 0)
     view.equity = CommonFigures.money(Int256(ledger.balance(of: Purse.bank(owner), asset: Purse.dollar)))
     view.withdrawable = view.equity
+    view.provided = providedValue(of: owner)
     for number in 0..<8 { addAccount(Subaccount(owner, UInt32(number)), to: &view) }
     return view
   }

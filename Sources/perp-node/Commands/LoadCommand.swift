@@ -6,6 +6,7 @@ import Foundation
 import Hyperliquid
 import NIOCore
 import NIOPosix
+import Synchronization
 import VenueKit
 
 struct LoadCommand: ParsableCommand {
@@ -28,11 +29,21 @@ struct LoadCommand: ParsableCommand {
   @Option(name: .long, help: "Connections that post over HTTP, each a trader of its own.")
   var posts = 8
 
-  @Option(name: .long, help: "Actions of each socket.")
-  var actions = 2_000
+  @Option(name: .long, help: "How long, in seconds.")
+  var seconds = 60.0
+
+  @Option(
+    name: .long, help: "Actions signed for each socket; without it so many as a short load before says are needed.")
+  var actions: Int?
 
   @Option(name: .long, help: "Connections that read /info meanwhile.")
   var readers = 2
+
+  @Option(name: .long, help: "Reads a second on each of them.")
+  var reads = 50.0
+
+  @Option(name: .long, help: "A file for the orders that were acknowledged: address, client id and number on a line.")
+  var acknowledged: String?
 
   func run() throws {
     let path = NodeFolder(path: folder).addressPath
@@ -40,67 +51,101 @@ struct LoadCommand: ParsableCommand {
       throw NodeFailure(.wrongRequest, "\(folder): no node runs here")
     }
     let base = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    try LoadRun(self, client: NodeClient(base)).run()
+    var run = LoadRun(self, client: try NodeClient(base))
+    try run.run()
   }
 }
 
 /// One measurement.
 private struct LoadRun {
+  /// Seconds of the load that only tells how much must be signed.
+  private static let trial = 3.0
+
   let command: LoadCommand
   let client: NodeClient
+  private var traders: [SignedOrders] = []
 
   init(_ command: LoadCommand, client: NodeClient) {
     self.command = command
     self.client = client
   }
 
-  func run() throws {
+  mutating func run() throws {
+    guard command.sockets > 0, command.depth > 0, command.posts >= 0, command.readers >= 0, command.seconds > 0,
+      command.reads > 0, (command.actions ?? 1) > 0
+    else { throw NodeFailure(.wrongRequest, "load: counts and seconds are above zero") }
     let status = try JSONValue(parsing: try client.get("/status"))
     let isMainnet = status["network"]?.string == "mainnet"
     let nonce = UInt64(status["time"]?.int64 ?? 0)
-    print("signing \(command.sockets * command.actions + command.posts * command.actions / 20) actions")
-    var traders: [SignedOrders] = []
     for number in 0..<(command.sockets + command.posts) {
       traders.append(try SignedOrders(trader: UInt64(number), nonce: nonce, isMainnet: isMainnet))
     }
     for trader in traders { try fund(trader.address) }
-    var frames: [[ByteBuffer]] = []
-    for number in 0..<command.sockets {
-      frames.append(
-        try (0..<command.actions).map { id in
-          var buffer = ByteBuffer(string: #"{"method":"post","id":\#(id),"request":{"type":"action","payload":"#)
-          buffer.writeBytes(try traders[number].next())
-          buffer.writeString("}}")
-          return buffer
-        })
+    try awaitBlock()
+    let record = try command.acknowledged.map { try LoadRecord(path: $0) }
+    let actions: Int
+    if let given = command.actions {
+      actions = given
+    } else {
+      let tally = try measure(actions: 1_500, seconds: Self.trial, record: nil, tells: false)
+      // A third more than the trial's rate needs.
+      actions = Int(Double(tally.answers) / Self.trial * command.seconds * 4 / 3) / command.sockets + command.depth
     }
-    var bodies: [[[UInt8]]] = []
-    for number in 0..<command.posts {
-      bodies.append(try (0..<command.actions / 20).map { _ in try traders[command.sockets + number].next() })
-    }
-    try measure(frames, bodies)
+    _ = try measure(actions: actions, seconds: command.seconds, record: record, tells: true)
   }
 
   private func fund(_ address: Address) throws {
     _ = try client.post("/control", #"{"type":"deposit","user":"\#(address)","usdc":"1000000"}"#)
   }
 
-  private func measure(_ frames: [[ByteBuffer]], _ bodies: [[[UInt8]]]) throws {
+  private func awaitBlock() throws {
+    let height = try JSONValue(parsing: try client.get("/status"))["height"]?.int64 ?? 0
+    while try JSONValue(parsing: try client.get("/status"))["height"]?.int64 ?? 0 <= height + 1 { usleep(50_000) }
+  }
+
+  /// Signs on all processors. The HTTP connections wait for each answer, so they need few.
+  private mutating func sign(actions: Int) throws -> (frames: [[LoadMessage]], bodies: [[[UInt8]]]) {
+    let started = traders
+    let sockets = command.sockets
+    let each = max(1, actions / 8)
+    let results = Mutex<[Int: ([SignedOrders.Body], SignedOrders)]>([:])
+    DispatchQueue.concurrentPerform(iterations: started.count) { number in
+      var trader = started[number]
+      guard let bodies = try? trader.next(number < sockets ? actions : each) else { return }
+      results.withLock { $0[number] = (bodies, trader) }
+    }
+    let made = results.withLock { $0 }
+    guard made.count == started.count else { throw NodeFailure(.internal, "the load cannot be signed") }
+    traders = started.indices.map { made[$0]?.1 ?? started[$0] }
+    let frames = (0..<sockets).map { number in
+      (made[number]?.0 ?? []).enumerated().map { id, body in
+        LoadMessage(body, id: id, user: started[number].address)
+      }
+    }
+    let bodies = (sockets..<started.count).map { number in (made[number]?.0 ?? []).map(\.bytes) }
+    return (frames, bodies)
+  }
+
+  private mutating func measure(
+    actions: Int, seconds: Double, record: LoadRecord?, tells: Bool
+  ) throws -> LoadTally {
+    let (frames, bodies) = try sign(actions: actions)
+    if tells { print("signed \(frames.reduce(0) { $0 + $1.count }) actions for \(frames.count) sockets") }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
-    let recover = try recoverNanoseconds()
-    let tally = LoadTally()
-    let reads = LoadTally()
+    let recover = RecoverMeter()
+    if tells { recover.start() }
     let before = try figures()
     let started = DispatchTime.now().uptimeNanoseconds
+    let stage = LoadStage(depth: command.depth, seconds: seconds, acknowledged: record)
+    let reads = LoadStage(depth: 1, seconds: seconds, acknowledged: nil)
     var finished: [EventLoopFuture<Void>] = []
     for messages in frames {
       let done = group.next().makePromise(of: Void.self)
       finished.append(done.futureResult)
-      let depth = command.depth
       try connect(group) { channel in
         try channel.pipeline.syncOperations.addHandler(
-          SocketOpening(SocketLoadHandler(messages, depth: depth, tally: tally, done: done)))
+          SocketOpening(SocketLoadHandler(messages, stage: stage, done: done)))
       }
     }
     for list in bodies {
@@ -108,22 +153,28 @@ private struct LoadRun {
       finished.append(done.futureResult)
       try connect(group) { channel in
         try channel.pipeline.syncOperations.addHandler(
-          PostLoadHandler(list, path: "/exchange", tally: tally, done: done))
+          PostLoadHandler(list, path: "/exchange", stage: stage, done: done))
       }
     }
-    let questions = (0..<100_000).map { index in
-      Array((index % 2 == 0 ? #"{"type":"l2Book","coin":"ETH"}"# : #"{"type":"metaAndAssetCtxs"}"#).utf8)
-    }
+    let questions = [#"{"type":"l2Book","coin":"ETH"}"#, #"{"type":"metaAndAssetCtxs"}"#].map { Array($0.utf8) }
+    let pause = Int64(1e9 / command.reads)
     for _ in 0..<command.readers {
       let done = group.next().makePromise(of: Void.self)
+      finished.append(done.futureResult)
       try connect(group) { channel in
         try channel.pipeline.syncOperations.addHandler(
-          PostLoadHandler(questions, path: "/info", tally: reads, done: done))
+          PostLoadHandler(questions, path: "/info", pause: pause, stage: reads, done: done))
       }
     }
-    for future in finished { try future.wait() }
-    let seconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
-    tell(tally, reads, before, try figures(), seconds: seconds, recover: recover)
+    do {
+      for future in finished { try future.wait() }
+    } catch {
+      throw NodeFailure(.wrongRequest, "the node went away after \(stage.tally.answers) answers: \(error)")
+    }
+    recover.stop()
+    let taken = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
+    if tells { tell(stage.tally, reads.tally, before, try figures(), seconds: taken, recover: recover.nanoseconds) }
+    return stage.tally
   }
 
   private func connect(
@@ -152,17 +203,6 @@ private struct LoadRun {
       memory: value("process_resident_memory_bytes"))
   }
 
-  /// CPU time of one recover on this machine, in nanoseconds.
-  private func recoverNanoseconds() throws -> Double {
-    guard let key = PrivateKey(SHA256.hash([1]).bytes) else { return 0 }
-    let digest = SHA256.hash([2])
-    let signature = Secp256k1.sign(digest: digest, with: key)
-    let count = 2_000
-    let before = ProcessUsage.seconds
-    for _ in 0..<count { _ = try Secp256k1.recoverAddress(digest: digest, signature: signature) }
-    return (ProcessUsage.seconds - before) / Double(count) * 1e9
-  }
-
   private func tell(
     _ tally: LoadTally, _ reads: LoadTally, _ before: Figures, _ after: Figures, seconds: Double, recover: Double
   ) {
@@ -178,7 +218,7 @@ private struct LoadRun {
     line("actions refused as a whole", "\(tally.refused)")
     line("transactions committed", number(committed, 0))
     line("node CPU per committed action", "\(number(each / 1_000)) us")
-    line("one recover", "\(number(recover / 1_000)) us")
+    line("one recover, meanwhile", "\(number(recover / 1_000)) us")
     line("ratio", number(each / recover, 2))
     line(
       "answer within, 50 / 99 / 99.9 %",

@@ -35,6 +35,7 @@ enum HostCommand: Sendable {
 final class ChainHost: @unchecked Sendable {
   private let engine: SoloEngine<HyperliquidVenue>
   private let publisher: Publisher
+  private let snapshots: SnapshotKeeper
   private let rhythm: BlockRhythm
   private let oraclePeriod: Int64
   private let logger: Logger
@@ -52,11 +53,12 @@ final class ChainHost: @unchecked Sendable {
   let mailboxLimit: Int
 
   init(
-    engine: SoloEngine<HyperliquidVenue>, publisher: Publisher, feed: PriceFeed, rhythm: BlockRhythm,
-    oraclePeriod: Int64, mailboxLimit: Int, logger: Logger
+    engine: SoloEngine<HyperliquidVenue>, publisher: Publisher, snapshots: SnapshotKeeper, feed: PriceFeed,
+    rhythm: BlockRhythm, oraclePeriod: Int64, mailboxLimit: Int, logger: Logger
   ) {
     self.engine = engine
     self.publisher = publisher
+    self.snapshots = snapshots
     self.feed = feed
     self.rhythm = rhythm
     self.oraclePeriod = oraclePeriod
@@ -118,6 +120,7 @@ final class ChainHost: @unchecked Sendable {
       lastBlock = NodeClock.real
       try makeBlock(at: max(clock.now, engine.lastTime + 1))
     }
+    if snapshots.isBehind(engine.height) { try snapshot() }
     try mapped { () throws(ChainError) in try engine.close() }
   }
 
@@ -171,6 +174,7 @@ final class ChainHost: @unchecked Sendable {
     publisher.metrics.noteBlock(
       nanoseconds: NodeClock.nanoseconds - started, transactions: result.transactions.count,
       refused: result.refusals.count + result.notAdmitted.count)
+    if snapshots.isDue(height: result.height, transactions: result.transactions.count) { try snapshot() }
     if !result.transactions.isEmpty {
       logger.debug(
         "block",
@@ -179,6 +183,15 @@ final class ChainHost: @unchecked Sendable {
           "refused": "\(result.refusals.count)", "root": "\(result.root.hex.prefix(16))",
         ])
     }
+  }
+
+  /// The state as it is now, and the history as it is behind it.
+  private func snapshot() throws {
+    let height = engine.height
+    let write = try mapped { () throws(ChainError) in try engine.deferredSnapshot() }
+    snapshots.begin(height: height)
+    let snapshots = snapshots
+    publisher.enqueueCheckpoint(height: height) { snapshots.write(height: height, write) }
   }
 
   private func observe(at time: Int64) throws {
@@ -207,7 +220,7 @@ final class ChainHost: @unchecked Sendable {
         feed.set(asset, price)
         lastOracle = 0
       case .deposit(let address, let amount): try propose(.deposit(to: address, amount: amount))
-      case .snapshot: _ = try mapped { () throws(ChainError) in try engine.writeSnapshot() }
+      case .snapshot: try snapshot()
       }
       publisher.drain()
       reply(.success(engine.height))

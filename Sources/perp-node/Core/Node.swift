@@ -24,10 +24,17 @@ final class Node {
   /// Returns once the node was told to stop and did.
   func run() throws {
     let genesis = try folder.genesis()
-    let opened = try open(genesis)
+    let opened = try NodeOpening(
+      folder: folder, configuration: configuration, threads: options.threads, logger: logger
+    ).open(genesis)
     let engine = opened.engine
     let publisher = opened.publisher
-    let host = try host(engine, publisher)
+    let index = opened.index
+    let snapshots = SnapshotKeeper(
+      folder: folder.chainPath, blocks: configuration.snapshotBlocks,
+      transactions: configuration.snapshotTransactions, height: opened.snapshotHeight, logger: logger
+    ) { index.keepCheckpoints(at: $0) }
+    let host = try host(engine, publisher, snapshots)
     publisher.start()
     if engine.height == 0 { try host.makeFirstBlock() }
     publisher.drain()
@@ -46,6 +53,7 @@ final class Node {
     var failure: (any Error)?
     do { try host.run() } catch { failure = error }
     publisher.stop()
+    snapshots.finish()
     server.stop()
     try? FileManager.default.removeItem(atPath: folder.addressPath)
     if let failure {
@@ -56,49 +64,9 @@ final class Node {
     logger.info("stopped", metadata: ["height": "\(view.block.height)", "root": "\(view.root.hex)"])
   }
 
-  // MARK: Opening
-
-  private struct Opened {
-    var engine: SoloEngine<HyperliquidVenue>
-    var publisher: Publisher
-  }
-
-  /// Executes what the log holds, and with it rebuilds the history in memory.
-  private func open(_ genesis: JSONValue) throws -> Opened {
-    var chain = ChainOptions(
-      chainID: configuration.chainID, folder: folder.chainPath,
-      threads: options.threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount), requiresSignatures: true,
-      isDurable: true, makesWitness: false, blockLimit: 20_000)
-    chain.poolLimit = configuration.limits.waitingTransactions + 1_024
-    let venue: HyperliquidVenue
-    do throws(GenesisError) {
-      venue = try HyperliquidVenue(genesis: genesis, chainID: configuration.chainID)
-    } catch {
-      throw NodeFailure(.wrongRequest, "\(folder.genesisPath): \(error.path) \(error.problem)")
-    }
-    let start = BlockContext(chainID: configuration.chainID, height: 0, time: 0, proposer: .zero)
-    let store = GatewayStore(
-      view: GatewayView(state: venue.genesisState(), block: start, root: .zero), history: HistoryIndex())
-    let publisher = Publisher(
-      store: store, waiters: Waiters(), hub: StreamHub(), metrics: NodeMetrics(), recorder: nil)
-    let stage = OpeningStage()
-    do throws(ChainError) {
-      let engine = try SoloEngine<HyperliquidVenue>(venue: venue, options: chain) { observed in
-        if stage.isOpen { publisher.enqueue(observed) } else { _ = store.publish(observed) }
-      }
-      stage.isOpen = true
-      if let torn = engine.recovered {
-        logger.warning("the log ended in an unfinished block", metadata: ["bytes": "\(torn.bytes)"])
-      }
-      return Opened(engine: engine, publisher: publisher)
-    } catch .diverged(let divergence) {
-      throw NodeFailure(.disagreement, "\(divergence)")
-    } catch {
-      throw NodeFailure(.wrongRequest, "\(folder.path): \(error)")
-    }
-  }
-
-  private func host(_ engine: SoloEngine<HyperliquidVenue>, _ publisher: Publisher) throws -> ChainHost {
+  private func host(
+    _ engine: SoloEngine<HyperliquidVenue>, _ publisher: Publisher, _ snapshots: SnapshotKeeper
+  ) throws -> ChainHost {
     var rhythm = BlockRhythm(
       period: options.isManual ? nil : options.period ?? configuration.blockMilliseconds,
       emptyPeriod: configuration.emptyBlockMilliseconds)
@@ -115,7 +83,8 @@ final class Node {
       paths[market.asset] = path
     }
     return ChainHost(
-      engine: engine, publisher: publisher, feed: PriceFeed(state: state, paths: paths), rhythm: rhythm,
+      engine: engine, publisher: publisher, snapshots: snapshots, feed: PriceFeed(state: state, paths: paths),
+      rhythm: rhythm,
       oraclePeriod: configuration.oracleMilliseconds, mailboxLimit: configuration.limits.waitingTransactions,
       logger: logger)
   }
@@ -151,11 +120,6 @@ final class Node {
     try? folder.write(base + "\n", to: folder.addressPath)
     logger.info("listening", metadata: ["address": "\(base)", "height": "\(view.block.height)"])
   }
-}
-
-/// Whether the chain is through with its log. Set once, by the thread that opens it, before any other sees it.
-private final class OpeningStage: @unchecked Sendable {
-  var isOpen = false
 }
 
 /// SIGINT and SIGTERM as a call. Once made, no signal is lost: whoever reads that the node is ready may stop it.

@@ -18,7 +18,12 @@ final class Publisher: @unchecked Sendable {
   private let recorder: (any BlockRecorder)?
 
   private let condition = NSCondition()
-  private var queue: [ObservedBlock<HyperliquidVenue>] = []
+  private enum Item {
+    case block(ObservedBlock<HyperliquidVenue>)
+    case checkpoint(height: UInt64, written: @Sendable () -> Void)
+  }
+
+  private var queue: [Item] = []
   private var isBusy = false
   private var isStopping = false
 
@@ -39,12 +44,25 @@ final class Publisher: @unchecked Sendable {
   }
 
   /// Called by the chain's thread with each block that is on the disk.
-  func enqueue(_ observed: ObservedBlock<HyperliquidVenue>) {
+  func enqueue(_ observed: ObservedBlock<HyperliquidVenue>) { add(.block(observed)) }
+
+  /// The history as it is after the blocks handed over so far goes into the index; then `written` is called.
+  func enqueueCheckpoint(height: UInt64, written: @escaping @Sendable () -> Void) {
+    add(.checkpoint(height: height, written: written))
+  }
+
+  private func add(_ item: Item) {
     condition.lock()
     while queue.count >= Self.queueLimit && !isStopping { condition.wait() }
-    queue.append(observed)
+    queue.append(item)
     condition.broadcast()
     condition.unlock()
+  }
+
+  /// A block of the log that a starting node executes again: nobody waits for it.
+  func replay(_ observed: ObservedBlock<HyperliquidVenue>) {
+    let update = store.publish(observed)
+    recorder?.record(observed, update)
   }
 
   /// Returns when everything handed over so far is published.
@@ -80,11 +98,14 @@ final class Publisher: @unchecked Sendable {
         condition.unlock()
         return
       }
-      let observed = queue.removeFirst()
+      let item = queue.removeFirst()
       isBusy = true
       condition.broadcast()
       condition.unlock()
-      publish(observed)
+      switch item {
+      case .block(let observed): publish(observed)
+      case .checkpoint(let height, let written): recorder?.checkpoint(height: height, written: written)
+      }
     }
   }
 
@@ -136,5 +157,7 @@ final class Publisher: @unchecked Sendable {
 /// Keeps what happened for later.
 protocol BlockRecorder: AnyObject, Sendable {
   func record(_ observed: ObservedBlock<HyperliquidVenue>, _ update: BlockUpdate)
+  /// Keeps all that a later start must know to go on after the last recorded block.
+  func checkpoint(height: UInt64, written: @escaping @Sendable () -> Void)
   func finish()
 }

@@ -14,6 +14,9 @@ struct NodeConfiguration: Equatable, Sendable {
   var emptyBlockMilliseconds = 1_000
   /// Chain milliseconds between two oracle observations.
   var oracleMilliseconds: Int64 = 3_000
+  /// A snapshot of the state is written after so many blocks, or so many transactions, whichever comes first.
+  var snapshotBlocks = 1_000
+  var snapshotTransactions = 50_000
   var limits = ServerLimits()
 }
 
@@ -56,6 +59,11 @@ extension NodeConfiguration {
     # Chain milliseconds between two oracle observations.
     oracleMilliseconds: \(oracleMilliseconds)
 
+    # A snapshot of the state is written after so many blocks, or so many transactions, whichever comes first: a start
+    # executes only what the log holds behind the last one.
+    snapshotBlocks: \(snapshotBlocks)
+    snapshotTransactions: \(snapshotTransactions)
+
     # What the server takes before it refuses. The real venue allows an address a weight of 1200 a minute and 2000
     # socket messages; 0 is no limit.
     limits:
@@ -87,6 +95,8 @@ extension NodeConfiguration {
     blockMilliseconds = try reader.integer("blockMilliseconds", blockMilliseconds, in: 1...3_600_000)
     emptyBlockMilliseconds = try reader.integer("emptyBlockMilliseconds", emptyBlockMilliseconds, in: 1...3_600_000)
     oracleMilliseconds = Int64(try reader.integer("oracleMilliseconds", Int(oracleMilliseconds), in: 1...86_400_000))
+    snapshotBlocks = try reader.integer("snapshotBlocks", snapshotBlocks, in: 1...1 << 30)
+    snapshotTransactions = try reader.integer("snapshotTransactions", snapshotTransactions, in: 1...1 << 30)
     if var section = try reader.section("limits") {
       try limits.read(&section)
       try section.finish()

@@ -3,8 +3,8 @@ import Synchronization
 /// What clients saw: answers, and how long each took.
 final class LoadTally: Sendable {
   private struct Content {
-    /// Microseconds by power of two: bucket n holds those below 2^n.
-    var buckets = [Int](repeating: 0, count: 40)
+    /// Microseconds: eight buckets of equal width for each power of two.
+    var buckets = [Int](repeating: 0, count: 40 * 8)
     var answers = 0
     var refused = 0
   }
@@ -16,33 +16,43 @@ final class LoadTally: Sendable {
 
   func note(nanoseconds: [UInt64], refused: Int) {
     content.withLock { content in
-      for time in nanoseconds {
-        let microseconds = time / 1_000
-        content.buckets[min(39, 64 - microseconds.leadingZeroBitCount)] += 1
-      }
+      for time in nanoseconds { content.buckets[Self.bucket(microseconds: time / 1_000)] += 1 }
       content.answers += nanoseconds.count
       content.refused += refused
     }
   }
 
-  /// Milliseconds below which so many thousandths of the answers came: an upper bound, by powers of two.
+  private static func bucket(microseconds: UInt64) -> Int {
+    guard microseconds >= 8 else { return Int(microseconds) }
+    let power = 63 - microseconds.leadingZeroBitCount
+    return min(40 * 8 - 1, (power - 2) * 8 + Int(microseconds >> UInt64(power - 3)) - 8)
+  }
+
+  /// The end of a bucket in milliseconds.
+  private static func end(of bucket: Int) -> Double {
+    if bucket < 8 { return Double(bucket + 1) / 1_000 }
+    return Double(UInt64(bucket % 8 + 9) << UInt64(bucket / 8 - 1)) / 1_000
+  }
+
+  /// Milliseconds below which so many thousandths of the answers came: an upper bound, at most an eighth too large.
   func milliseconds(permille: Int) -> Double {
     content.withLock { content in
-      let wanted = content.answers * permille / 1_000
+      let wanted = (content.answers * permille + 999) / 1_000
       var seen = 0
       for (index, count) in content.buckets.enumerated() {
         seen += count
-        if seen >= wanted && count > 0 { return Double(UInt64(1) << UInt64(index)) / 1_000 }
+        if seen >= wanted && count > 0 { return Self.end(of: index) }
       }
       return 0
     }
   }
 
-  /// Lines of `below N ms: count`.
+  /// Lines of `below N ms: count`, one for each power of two.
   var histogram: [String] {
     content.withLock { content in
-      content.buckets.enumerated().compactMap { index, count in
-        count == 0 ? nil : "  below \(Double(UInt64(1) << UInt64(index)) / 1_000) ms: \(count)"
+      stride(from: 0, to: content.buckets.count, by: 8).compactMap { start in
+        let count = content.buckets[start..<start + 8].reduce(0, +)
+        return count == 0 ? nil : "  below \(Self.end(of: start + 7)) ms: \(count)"
       }
     }
   }

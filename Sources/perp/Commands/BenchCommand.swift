@@ -13,7 +13,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Only signatures, signed, checked, matching, tree, tables, growth, gmx or wire. May be given again.")
+    help: "Only signatures, signed, checked, matching, tree, tables, growth, gmx, dydx or wire. May be given again.")
   var only: [String] = []
 
   @Option(name: .long, help: "Write the JSON document to this file as well.")
@@ -21,7 +21,9 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  static let parts = ["signatures", "signed", "checked", "matching", "tree", "tables", "growth", "gmx", "wire"]
+  static let parts = [
+    "signatures", "signed", "checked", "matching", "tree", "tables", "growth", "gmx", "dydx", "wire",
+  ]
 
   func run() throws {
     for part in only where !Self.parts.contains(part) {
@@ -56,10 +58,14 @@ struct BenchCommand: ParsableCommand {
       rows += more
     }
     if wants("matching") { tell(MatchingBench.rows(operations: quick ? 1_000_000 : 10_000_000)) }
-    if wants("signatures") || wants("signed") {
+    if wants("signatures") || wants("signed") || wants("dydx") {
       let rates = try SignatureBench.rates(signatures: quick ? 2_000 : 10_000)
       if wants("signatures") { tell(SignatureBench.rows(rates)) }
       if wants("signed") { tell(try PipelineBench.signedRows(quick ? 20_000 : 100_000, bound: rates)) }
+      if wants("dydx") {
+        tell(
+          try DYDXBenchRows.rows(orders: quick ? 5_000 : 50_000, large: quick ? 20_000 : 1_000_000, bound: rates))
+      }
     }
     if wants("checked") { tell(try PipelineBench.checkedRows(quick ? 50_000 : 300_000)) }
     if wants("tree") { tell([TreeBench.treeRow(records: quick ? 200_000 : 1_000_000)]) }

@@ -12,44 +12,34 @@ extension InfoService {
     switch type {
     case "userFills":
       return forUser(request) { user in
-        let rows = fills(user).suffix(Self.fillLimit).reversed()
+        let rows = store.fills(of: user, limit: Self.fillLimit).reversed()
         return json { $0.array(of: shown(Array(rows), request)) { $0.fill($1) } }
       }
     case "userFillsByTime":
       guard let start = request.startTime else { return .unreadable }
       return forUser(request) { user in
-        let end = request.endTime ?? .max
-        let rows = fills(user).filter { $0.time >= start && $0.time <= end }.suffix(Self.fillLimit).reversed()
+        let span = TimeSpan(first: start, last: request.endTime ?? .max)
+        let rows = store.fills(of: user, in: span, limit: Self.fillLimit).reversed()
         return json { $0.array(of: shown(Array(rows), request)) { $0.fill($1) } }
       }
     case "userFunding":
       return forUser(request) { user in
-        let start = request.startTime ?? 0
-        let end = request.endTime ?? .max
-        let rows = store.history { $0.users[user]?.fundings.rows ?? [] }
-        return json {
-          $0.array(of: rows.filter { $0.time >= start && $0.time <= end }.prefix(Self.rowLimit)) { $0.funding($1) }
-        }
+        let rows = store.fundings(of: user, in: request.span, limit: Self.rowLimit)
+        return json { $0.array(of: rows) { $0.funding($1) } }
       }
     case "userNonFundingLedgerUpdates":
       return forUser(request) { user in
-        let start = request.startTime ?? 0
-        let end = request.endTime ?? .max
-        let rows = store.history { $0.users[user]?.ledger.rows ?? [] }
-        return json {
-          $0.array(of: rows.filter { $0.time >= start && $0.time <= end }.prefix(Self.rowLimit)) { $0.ledger($1) }
-        }
+        let rows = store.ledger(of: user, in: request.span, limit: Self.rowLimit)
+        return json { $0.array(of: rows) { $0.ledger($1) } }
       }
     case "userTwapSliceFills", "userTwapSliceFillsByTime":
       return forUser(request) { user in
-        let rows = fills(user).filter { $0.twapID != nil }.suffix(Self.fillLimit).reversed()
+        let rows = store.fills(of: user, ofTwapsOnly: true, limit: Self.fillLimit).reversed()
         return json { $0.array(of: rows) { $0.slice($1) } }
       }
     default: return nil
     }
   }
-
-  private func fills(_ user: Address) -> [FillRow] { store.history { $0.users[user]?.fills.rows ?? [] } }
 
   /// With `aggregateByTime`, fills of one order at one time and price-side become one row: sizes, fees and profits are
   /// added, the price is their mean, nearest.

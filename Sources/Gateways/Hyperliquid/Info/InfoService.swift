@@ -78,6 +78,9 @@ struct InfoRequest {
   var startTime: Int64? { self["startTime"]?.int64 }
   var endTime: Int64? { self["endTime"]?.int64 }
 
+  /// From its start, or the beginning, to its end, or now.
+  var span: TimeSpan { TimeSpan(first: startTime ?? 0, last: endTime ?? .max) }
+
   /// False when a time was given and is none.
   var hasReadableTimes: Bool {
     (self["startTime"] == nil || startTime != nil) && (self["endTime"] == nil || endTime != nil)

@@ -164,8 +164,9 @@ extension InfoService {
     else { return .unreadable }
     guard market(coin) != nil else { return .missing }
     let end = query.endTime ?? Int64.max
-    let rows = store.history { $0.coins[coin]?.candles[interval]?.rows ?? [] }
-    let chosen = rows.filter { interval.end(of: $0.start) > start && $0.start <= end }.suffix(5_000)
+    // The candle that holds the start belongs to the answer.
+    let span = TimeSpan(first: start <= 0 ? 0 : interval.start(of: start), last: end)
+    let chosen = store.candles(of: CandleKey(coin: coin, interval: interval), in: span, limit: 5_000)
     return json { $0.array(of: chosen) { $0.candle($1, coin, interval) } }
   }
 
@@ -173,8 +174,7 @@ extension InfoService {
     guard let coin = request.coin, request.hasReadableTimes, let start = request.startTime else { return .unreadable }
     guard market(coin) != nil else { return .missing }
     let end = request.endTime ?? Int64.max
-    let rows = store.history { $0.coins[coin]?.fundingRates.rows ?? [] }
-    let chosen = rows.filter { $0.time >= start && $0.time <= end }.prefix(500)
+    let chosen = store.fundingRates(of: coin, in: TimeSpan(first: start, last: end), limit: 500)
     return json { output in
       output.array(of: chosen) { output, row in
         output.object { output in

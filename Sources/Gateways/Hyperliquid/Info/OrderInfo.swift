@@ -42,26 +42,30 @@ extension InfoService {
     }
   }
 
-  /// Orders by their last change, the newest first, each once.
+  /// Orders by their last change, the newest first, each once; of one time those that are open stand first.
   private func pastRows(_ user: Address) -> [OrderRow] {
     let limit = 2_000
-    return store.history { history in
-      guard let numbers = history.users[user]?.orders.rows else { return [] }
-      var seen: Set<UInt64> = []
-      var rows: [OrderRow] = []
-      for number in numbers.reversed() where seen.insert(number).inserted {
-        if let row = history.order(number) { rows.append(row) }
-        if rows.count == limit { break }
+    var open: [OrderRow] = []
+    for dex in 0...UInt32(parameters.dexs.count) { open += openRows(user, dex) }
+    open.sort { ($0.wordTime, $0.oid) > ($1.wordTime, $1.oid) }
+    let known = Set(open.map(\.oid))
+    var rows: [OrderRow] = []
+    var next = 0
+    for row in store.closedOrders(of: user, limit: limit).reversed() where !known.contains(row.oid) {
+      while next < open.count, open[next].wordTime >= row.wordTime {
+        rows.append(open[next])
+        next += 1
       }
-      return rows
+      rows.append(row)
     }
+    return Array((rows + open[next...]).prefix(limit))
   }
 
   private func orderStatusAnswer(_ request: InfoRequest) -> InfoAnswer {
     guard let user = request.user, let reference = request["oid"] else { return .unreadable }
     var row: OrderRow?
     if let oid = reference.uint64 {
-      row = store.history { $0.order(oid) } ?? openRow(oid, user)
+      row = store.order(oid) ?? openRow(oid, user)
     } else if let cloid = reference.string.flatMap({ ClientOrderID(hex: $0) }) {
       row = rowOf(cloid, user)
     } else {
@@ -89,10 +93,10 @@ extension InfoService {
   private func rowOf(_ cloid: ClientOrderID, _ user: Address) -> OrderRow? {
     for dex in 0...UInt32(parameters.dexs.count) {
       if let oid = state.oid(of: cloid, user, dex: dex) {
-        return store.history { $0.order(oid) } ?? openRow(oid, user)
+        return store.order(oid) ?? openRow(oid, user)
       }
     }
-    return pastRows(user).first { $0.cloid == cloid }
+    return store.closedOrder(cloid, of: user)
   }
 }
 

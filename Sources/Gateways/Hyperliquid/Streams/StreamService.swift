@@ -44,16 +44,16 @@ public struct StreamService: Sendable {
       let last = info.store.history { $0.coins[key.coin]?.candles[key.interval]?.rows.last }
       return last.map { candle in [Self.message("candle") { $0.candle(candle, key.coin, key.interval) }] } ?? []
     case .userFills(let user, let aggregates):
-      let rows = Array(info.store.history { $0.users[user]?.fills.rows ?? [] }.suffix(2_000).reversed())
+      let rows = Array(info.store.fills(of: user).reversed())
       return [fills("userFills", user, aggregates ? InfoService.aggregated(rows) : rows, isSnapshot: true)]
     case .userFundings(let user):
-      let rows = info.store.history { $0.users[user]?.fundings.rows ?? [] }.suffix(500).reversed()
+      let rows = info.store.fundings(of: user, newest: true, limit: 500).reversed()
       return [fundings(user, Array(rows), isSnapshot: true)]
     case .ledger(let user):
-      let rows = info.store.history { $0.users[user]?.ledger.rows ?? [] }.suffix(500).reversed()
+      let rows = info.store.ledger(of: user, newest: true, limit: 500).reversed()
       return [ledger(user, Array(rows), isSnapshot: true)]
     case .twapSliceFills(let user):
-      let rows = info.store.history { $0.users[user]?.fills.rows ?? [] }.filter { $0.twapID != nil }
+      let rows = info.store.fills(of: user, ofTwapsOnly: true)
       return [slices(user, rows.reversed(), isSnapshot: true)]
     case .twapHistory(let user): return [twapHistory(user, isSnapshot: true)]
     case .userEvents, .orderUpdates, .notification: return []

@@ -49,7 +49,6 @@ extension DYDXState {
         record.value = try computing { () throws(ArithmeticError) in try record.value + update.dust }
       }
     }
-    for payment in update.payments where payment.amount > 0 { add(payment.amount, to: .fundingPaid) }
   }
 
   /// Moves dollars between purses; a payer without them is refused.

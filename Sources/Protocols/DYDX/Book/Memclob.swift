@@ -67,10 +67,11 @@ public struct Memclob: Sendable {
   /// Rests an order behind those of its price. False where the book cannot hold it.
   mutating func rest(_ order: BookOrder, remaining: UInt64) -> Bool {
     let key = order.order.key
-    guard let pair = books[key.pair], ids[key] == nil else { return false }
+    // The book itself is not held here, or it would be copied to be changed.
+    guard let subticksPerTick = books[key.pair]?.subticksPerTick, ids[key] == nil else { return false }
     let id = freeSlots.popLast() ?? UInt64(slots.count + 1)
     let resting = RestingOrder(
-      id: id, owner: 0, price: Self.tick(order.order.subticks, pair.subticksPerTick), quantity: remaining,
+      id: id, owner: 0, price: Self.tick(order.order.subticks, subticksPerTick), quantity: remaining,
       sequence: nextSequence)
     let side: Side = order.order.isBuy ? .bid : .ask
     guard (try? books[key.pair]?.book.insert(resting, side: side)) != nil else {

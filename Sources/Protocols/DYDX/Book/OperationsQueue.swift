@@ -12,6 +12,7 @@ public struct OperationsQueue: Sendable {
   /// The latest version placed of each order.
   private var placed: [OrderKey: ClobOrder] = [:]  // lookup only
   private var removed: Set<OrderKey> = []  // lookup only
+  private var permissions: [OrderKey: [UInt64]] = [:]  // lookup only
 
   public init() {}
 
@@ -20,12 +21,16 @@ public struct OperationsQueue: Sendable {
   /// The version of an order that matched already.
   func matched(_ key: OrderKey) -> ClobOrder? { placed[key] }
 
+  /// The authenticators of an order that was placed through some.
+  func authenticators(of key: OrderKey) -> [UInt64] { permissions[key] ?? [] }
+
   func isRemoved(_ key: OrderKey) -> Bool { removed.contains(key) }
 
   mutating func place(_ order: BookOrder) {
     let key = order.order.key
     guard placed[key] != order.order else { return }
     placed[key] = order.order
+    if !order.authenticators.isEmpty { permissions[key] = order.authenticators }
     entries.append(
       key.isShortTerm ? .operation(.placement(order.order, sealed: order.sealed)) : .stateful(order.order))
   }

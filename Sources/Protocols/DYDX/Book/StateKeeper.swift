@@ -1,4 +1,5 @@
 import Quantities
+import StateStore
 
 /// The accounts of a state under the books: what a node checks its matches on.
 public struct StateKeeper: MatchKeeper, Sendable {
@@ -14,6 +15,11 @@ public struct StateKeeper: MatchKeeper, Sendable {
     // Views alone use it, and it would be copied with every block.
     self.state.derived = DerivedOrders()
     self.time = time
+  }
+
+  /// Places an order on a book over these accounts.
+  mutating func place(_ order: BookOrder, on book: inout Memclob) throws(MathematicsError) -> Placement {
+    try book.place(order, keeper: &self)
   }
 
   public mutating func open() {
@@ -59,5 +65,8 @@ public struct StateKeeper: MatchKeeper, Sendable {
     return (try? trial.remove(order.key, reason, at: time)) != nil
   }
 
-  public func allows(_ order: BookOrder) -> Bool { true }
+  /// Every authenticator through which the order came is still there.
+  public func allows(_ order: BookOrder) -> Bool {
+    order.authenticators.allSatisfy { state.authenticators.contains(Pair(order.order.key.subaccount.owner, $0)) }
+  }
 }

@@ -1,3 +1,4 @@
+import Canonical
 import Quantities
 
 // Rules DYDX-70 to DYDX-76: whose position is closed, how much of it and at which price.
@@ -38,8 +39,9 @@ extension DYDXState {
     guard !position.isZero else { throw .refused(.noOpenPositionForPerpetual) }
     let terms = try terms(perpetual)
     let risk = try risk(of: holdings)
-    let left = try Liquidation.notionalLeft(
-      parameters.liquidation, liquidated: liquidationInfos[subaccount]?.notional ?? 0)
+    let done = liquidationInfos[subaccount] ?? LiquidationInfo()
+    guard !done.perpetuals.contains(perpetual) else { throw .refused(.subaccountHasLiquidatedPerpetual) }
+    let left = try Liquidation.notionalLeft(parameters.liquidation, liquidated: done.notional)
     return try computing { () throws(ArithmeticError) in
       let size = try Liquidation.orderSize(
         position: position, terms: terms, liquidation: parameters.liquidation, notionalLeft: left,
@@ -121,11 +123,16 @@ extension DYDXState {
   }
 
   mutating func noteLiquidation(
-    _ order: LiquidationOrder, fill: UInt64, match: SingleMatch, pair: ClobPairRecord
+    _ order: LiquidationOrder, maker: Address, fill: UInt64, match: SingleMatch, pair: ClobPairRecord
   ) throws(MathematicsError) {
     add(match.liquidationLoss, to: .lossOfTraders)
     add(1, to: .liquidations)
     let notional = try fillNotional(fill, pair)
+    if isVault(maker) {
+      // What the vault paid beyond the oracle's price, or sold below it.
+      let loss = try? order.isBuy ? notional - match.quote : match.quote - notional
+      add(loss ?? 0, to: .lossOfVaults)
+    }
     try liquidationInfos.upsert(order.subaccount, default: LiquidationInfo()) { (info) throws(MathematicsError) in
       try computing { () throws(ArithmeticError) in
         info.notional = try info.notional + notional

@@ -31,14 +31,13 @@ extension DYDXState {
   public mutating func process(
     _ operations: [Operation], at time: MatchTime
   ) throws(MathematicsError) -> OperationsOutcome {
-    for operation in operations { try Self.checkStateless(operation) }
+    try Self.checkForm(operations)
     var outcome = OperationsOutcome()
     var placed: [OrderKey: ClobOrder] = [:]  // lookup only
     for operation in operations {
       try checkStatus(operation)
       switch operation {
       case .placement(let order, _):
-        try checkPlacement(order, after: placed[order.key])
         try checkOrder(order, at: time)
         placed[order.key] = order
       case .match(let taker, let fills):
@@ -54,44 +53,6 @@ extension DYDXState {
     }
     removeFilled(&outcome)
     return outcome
-  }
-
-  private static func checkStateless(_ operation: Operation) throws(MathematicsError) {
-    switch operation {
-    case .placement(let order, _):
-      guard order.key.isShortTerm else { throw .refused(.invalidMsgProposedOperations) }
-    case .match(let taker, let fills):
-      guard !fills.isEmpty else { throw .refused(.invalidMatchOrder) }
-      var makers: Set<OrderKey> = []  // lookup only
-      for fill in fills {
-        guard fill.amount > 0 else { throw .refused(.fillAmountIsZero) }
-        guard makers.insert(fill.maker).inserted, fill.maker.pair == taker.pair else {
-          throw .refused(.invalidMatchOrder)
-        }
-      }
-    case .liquidation(let match):
-      guard !match.fills.isEmpty else { throw .refused(.liquidationContainsNoFills) }
-      guard match.totalSize > 0 else { throw .refused(.invalidLiquidationOrderTotalSize) }
-      var total: UInt64 = 0
-      var makers: Set<OrderKey> = []  // lookup only
-      for fill in match.fills {
-        guard fill.amount > 0 else { throw .refused(.fillAmountIsZero) }
-        guard makers.insert(fill.maker).inserted else { throw .refused(.invalidMatchOrder) }
-        let (sum, isOver) = total.addingReportingOverflow(fill.amount)
-        guard !isOver, sum <= match.totalSize else { throw .refused(.totalFillAmountExceedsOrderSize) }
-        total = sum
-      }
-    case .deleveraging(let match):
-      var others: Set<Subaccount> = []  // lookup only
-      for fill in match.fills {
-        guard fill.offsetting != match.liquidated else { throw .refused(.deleveragingAgainstSelf) }
-        guard others.insert(fill.offsetting).inserted else { throw .refused(.duplicateDeleveragingFillSubaccounts) }
-        guard fill.amount > 0 else { throw .refused(.zeroDeleveragingFillAmount) }
-      }
-    case .removal(let key, let reason):
-      guard key.isStateful else { throw .refused(.invalidOrderRemoval) }
-      guard reason != .unspecified else { throw .refused(.invalidOrderRemovalReason) }
-    }
   }
 
   /// Active pairs take everything, pairs in final settlement deleveraging alone, new pairs nothing.
@@ -114,13 +75,6 @@ extension DYDXState {
     case .initializing, .finalSettlement: throw .refused(.operationConflictsWithClobPairStatus)
     case .paused, .cancelOnly, .postOnly, nil: throw .refused(.unsupportedPairStatus)
     }
-  }
-
-  /// The same order twice, or an earlier version after a later one.
-  private func checkPlacement(_ order: ClobOrder, after earlier: ClobOrder?) throws(MathematicsError) {
-    guard let earlier else { return }
-    if order == earlier { throw .refused(.invalidPlaceOrder) }
-    guard order.isLater(than: earlier) else { throw .refused(.invalidReplacement) }
   }
 
   /// The order behind an id: placed earlier in the queue, or in the state.
@@ -174,9 +128,6 @@ extension DYDXState {
     let result = try processMatch(taker: taker, maker: maker, fill: amount, at: time)
     guard result.isSuccess else { throw .refused(.failedToUpdateSubaccounts) }
     outcome.fills.append(OperationsOutcome.Fill(taker: taker, maker: maker, amount: amount, match: result))
-    var keys = [maker.key]
-    if case .order(let order) = taker { keys.append(order.key) }
-    for key in keys where !outcome.filled.contains(key) { outcome.filled.append(key) }
   }
 
   /// What two orders must be to trade at all; the proposer chose which of them do.
@@ -196,25 +147,33 @@ extension DYDXState {
     guard match.isFinalSettlement == (price == .oracle) else {
       throw .refused(.deleveragingIsFinalSettlementFlagMismatch)
     }
+    let position = try settled(match.liquidated).quantums(of: match.perpetual)
+    guard !position.isZero else { throw .refused(.noOpenPositionForPerpetual) }
     if match.fills.isEmpty {
       guard price == .bankruptcy else { throw .refused(.zeroFillDeleveragingForNonNegativeTncSubaccount) }
       negativeSeen.set(pool(ofPerpetual: match.perpetual).number, Whole(time.height))
       return
     }
-    let position = try settled(match.liquidated).quantums(of: match.perpetual)
-    guard !position.isZero else { throw .refused(.noOpenPositionForPerpetual) }
     for fill in match.fills {
-      let size = Int256(fill.amount)
-      guard size.magnitude <= position.magnitude else { throw .refused(.invalidDeleveragingFill) }
-      let done = try deleverage(
-        match.liquidated, against: fill.offsetting, perpetual: match.perpetual, fill: size, price: price,
-        height: time.height)
+      let done: DeleveragingFill
+      do throws(MathematicsError) {
+        done = try deleverage(
+          match.liquidated, against: fill.offsetting, perpetual: match.perpetual, fill: Int256(fill.amount),
+          price: price, height: time.height)
+      } catch {
+        throw error == .refused(.failedToUpdateSubaccounts) ? .refused(.invalidDeleveragingFill) : error
+      }
       outcome.deleveragings.append((match.liquidated, match.perpetual, done))
     }
   }
 
   /// Stateful orders that are filled to less than nothing leave the state.
   private mutating func removeFilled(_ outcome: inout OperationsOutcome) {
+    var seen: Set<OrderKey> = []  // lookup only
+    for fill in outcome.fills {
+      if seen.insert(fill.maker.key).inserted { outcome.filled.append(fill.maker.key) }
+      if case .order(let order) = fill.taker, seen.insert(order.key).inserted { outcome.filled.append(order.key) }
+    }
     for key in outcome.filled where key.isStateful {
       guard let record = orders[key], filled(key) >= record.order.quantums else { continue }
       removeStateful(key, as: .filled)

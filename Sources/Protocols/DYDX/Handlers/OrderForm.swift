@@ -1,4 +1,4 @@
-// The rules DYDX-111 to DYDX-117 for an order that came in the native form, where addresses are bytes already.
+// Rule DYDX-110 for an order that came in the native form, where addresses are bytes already.
 extension ClobOrder {
   private static let known = [
     OrderFlags.shortTerm, OrderFlags.conditional, OrderFlags.longTerm, OrderFlags.timeWeighted,

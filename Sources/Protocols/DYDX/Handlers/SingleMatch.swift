@@ -136,7 +136,7 @@ extension DYDXState {
     try shareFees(taker: taker, maker: maker, match, perpetual: pair.perpetual, pool: pool, at: time)
     if case .liquidation(let order) = taker {
       match.liquidationLoss = Self.loss(closedCost: closed[0], quote: match.quote, isBuy: order.isBuy, match)
-      try noteLiquidation(order, fill: fill, match: match, pair: pair)
+      try noteLiquidation(order, maker: maker.key.subaccount.owner, fill: fill, match: match, pair: pair)
     }
     noteVolume(taker: taker, maker: maker, match)
     writeFills(taker: taker, maker: maker, match)

@@ -3,7 +3,7 @@ import Ledger
 import Quantities
 import StateStore
 
-// Rules DYDX-28, DYDX-29 and DYDX-118: money between accounts, into them and out of them, and leverage.
+// Rules DYDX-28, DYDX-29 and DYDX-88: money between accounts, into them and out of them, and leverage.
 extension DYDXState {
   /// Between two accounts.
   mutating func transfer(

@@ -23,23 +23,22 @@ extension DYDXVenue {
     }
     local.prepare(state, block: block)
     try charge(transaction, state: &state, block: block)
-    for action in actions {
-      try admit(action, sealed: transaction.content.sealed, state: state, local: &local, block: block)
-    }
+    for action in actions { try admit(action, of: transaction.content, state: state, local: &local, block: block) }
   }
 
   private func admit(
-    _ action: DYDXAction, sealed: [UInt8], state: DYDXState, local: inout DYDXLocal, block: BlockContext
+    _ action: DYDXAction, of content: DYDXContent, state: DYDXState, local: inout DYDXLocal, block: BlockContext
   ) throws(DYDXRefusal) {
     do throws(MathematicsError) {
       switch action {
       case .place(let order):
         if let refusal = refusal(order) { throw refusal }
-        try admit(order, sealed: sealed, state, &local, block)
+        try admit(
+          BookOrder(order, sealed: content.sealed, authenticators: content.authenticators), state, &local, block)
       case .cancel(let key, let goodTil): try admit(cancel: key, goodTil, state, &local, block)
       case .batchCancel(let subaccount, let batches, let last):
         try admit(batch: batches, of: subaccount, last: last, state, &local, block)
-      case .updateLeverage, .transfer, .deposit, .withdraw, .leave: break
+      case .updateLeverage, .transfer, .deposit, .withdraw, .leave, .provide, .redeem: break
       }
     } catch {
       throw DYDXRefusal(error)
@@ -59,15 +58,15 @@ extension DYDXVenue {
   private func next(_ block: BlockContext) -> MatchTime { MatchTime(height: block.height + 1, time: block.time) }
 
   private func admit(
-    _ order: ClobOrder, sealed: [UInt8], _ state: DYDXState, _ local: inout DYDXLocal, _ block: BlockContext
+    _ placed: BookOrder, _ state: DYDXState, _ local: inout DYDXLocal, _ block: BlockContext
   ) throws(MathematicsError) {
-    let time = next(block)
+    let (order, time) = (placed.order, next(block))
     if order.key.isShortTerm {
       // The window of blocks is checked before the message counts.
       try state.checkGoodTil(order.goodTil, at: time)
       try local.countRate(1, of: order.key.subaccount.owner, isShortTerm: true, state, block)
       try state.checkOrder(order, at: time)
-      try local.place(BookOrder(order, sealed: sealed))
+      try local.place(placed)
     } else {
       try local.countRate(1, of: order.key.subaccount.owner, isShortTerm: false, state, block)
       if local.cancelled.contains(order.key) { throw .refused(.statefulOrderPreviouslyCancelled) }
@@ -121,11 +120,9 @@ extension DYDXLocal {
   /// Places an order on the node's accounts.
   @discardableResult
   mutating func place(_ order: BookOrder) throws(MathematicsError) -> Placement {
-    guard var keeper else { throw .refused(.invalidClob) }
-    // Moved out and back, so that the accounts have one owner while they change.
-    self.keeper = nil
-    defer { self.keeper = keeper }
-    return try book.place(order, keeper: &keeper)
+    // In place: a copy of the accounts would cost more than most orders.
+    guard let placement = try keeper?.place(order, on: &book) else { throw .refused(.invalidClob) }
+    return placement
   }
 
   mutating func countRate(

@@ -78,7 +78,8 @@ extension DYDXLocal {
     for entry in queue.entries {
       let order: BookOrder
       switch entry {
-      case .operation(.placement(let placed, let sealed)): order = BookOrder(placed, sealed: sealed)
+      case .operation(.placement(let placed, let sealed)):
+        order = BookOrder(placed, sealed: sealed, authenticators: queue.authenticators(of: placed.key))
       case .stateful(let placed): order = BookOrder(placed)
       case .operation(.removal(let key, _)):
         // Tried again: whatever made it necessary may be gone.
@@ -93,18 +94,20 @@ extension DYDXLocal {
 
   /// Whether an order could still stand in the next block.
   private func isOpen(_ order: ClobOrder) -> Bool {
-    guard let keeper, !book.contains(order.key) else { return false }
-    if order.key.isStateful { return keeper.state.orders.contains(order.key) }
+    guard let keeper else { return false }
+    // A short-term order may be a later version of one that stands; the book judges that.
+    if order.key.isStateful { return !book.contains(order.key) && keeper.state.orders.contains(order.key) }
     return UInt64(order.goodTilBlock) >= keeper.time.height
   }
 }
 
 extension Memclob {
-  /// Takes the orders of a queue out of the books.
+  /// Takes the orders of a queue out of the books. A later version that rests without a match stays.
   mutating func removeOrders(of queue: OperationsQueue) {
     for entry in queue.entries {
       switch entry {
-      case .operation(.placement(let order, _)), .stateful(let order): remove(order.key)
+      case .operation(.placement(let order, _)), .stateful(let order):
+        if resting(order.key)?.order == order { remove(order.key) }
       default: continue
       }
     }

@@ -24,6 +24,8 @@ extension DYDXVenue {
       default: continue
       }
     }
+    // The vault's operator speaks through the proposer, as governance does.
+    for due in state.allocationsDue() { proposal.append(sealed(.allocate(toVaultOf: due.pair, amount: due.amount))) }
     proposal.append(sealed(.premiumVotes(local.votes(observed: observedPrices(pool)))))
     return proposal + late
   }

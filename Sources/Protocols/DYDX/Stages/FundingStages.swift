@@ -31,11 +31,19 @@ extension DYDXState {
       let values = (samples.remove(perpetual)?.values ?? []).map { Int256(Int64($0)) }
       // A rate that cannot be computed moves nothing.
       guard let (rate, delta) = try? fundingDelta(perpetual, values, count: count, seconds: seconds) else { continue }
+      noteFundingPaid(perpetual, delta: delta)
       infos.update(perpetual) { $0.fundingIndex = (try? $0.fundingIndex + delta) ?? $0.fundingIndex }
       rates.set(perpetual, Amount(rate))
       events.emit(.funding(perpetual: perpetual, ratePpm: rate, index: infos[perpetual]?.fundingIndex ?? 0, self))
     }
     counters.remove(Counter.sampleCount.rawValue)
+  }
+
+  /// One side holds the open interest and pays for it, the other receives: a statistic for views, rounded down.
+  private mutating func noteFundingPaid(_ perpetual: UInt32, delta: Int256) {
+    let open = infos[perpetual]?.openInterest ?? 0
+    let paid = try? Int256.multiplyDivide(open.absolute, delta.absolute, by: Integers.million, rounding: .floor)
+    add(paid ?? 0, to: .fundingPaid)
   }
 
   private func fundingDelta(

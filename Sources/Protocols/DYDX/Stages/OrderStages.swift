@@ -1,4 +1,5 @@
 import Quantities
+import StateStore
 import VenueKit
 
 // Rules DYDX-49 to DYDX-52: what the end of a block does to orders.
@@ -11,7 +12,7 @@ extension DYDXState {
 
   /// Ends stateful orders whose last second has come.
   mutating func expireOrders(_ block: BlockContext) {
-    forEachSecond(.lastExpiry, block) { state, second in
+    forEachSecond(.lastExpiry, .expiry, block) { state, second in
       for key in state.take(.expiry, at: second) {
         guard let order = state.orders[key]?.order ?? state.untriggered[key]?.order, order.goodTilTime <= second else {
           continue
@@ -24,21 +25,31 @@ extension DYDXState {
   /// Places the parts of time-weighted orders that are due.
   mutating func placeParts(_ block: BlockContext) {
     let time = MatchTime(height: block.height, time: block.time)
-    forEachSecond(.lastPart, block) { state, second in
+    forEachSecond(.lastPart, .part, block) { state, second in
       for key in state.take(.part, at: second) { state.placePart(of: key, at: time) }
     }
   }
 
-  /// The seconds since the last block, none twice.
+  /// The seconds since the last block for which something is on the agenda.
   private mutating func forEachSecond(
-    _ counter: Counter, _ block: BlockContext, _ body: (inout DYDXState, UInt32) -> Void
+    _ counter: Counter, _ agenda: Agenda, _ block: BlockContext, _ body: (inout DYDXState, UInt32) -> Void
   ) {
     let now = UInt32(clamping: block.time / 1_000)
     let last = UInt32(exactly: self.counter(counter)) ?? 0
     set(counter, to: Int256(now))
     if last == 0 { return body(&self, now) }
     // The second of the last block again: orders may have come to it after it was done.
-    for second in min(last, now)...now { body(&self, second) }
+    for second in dueSeconds(agenda, min(last, now)...now) { body(&self, second) }
+  }
+
+  /// Longer spans are not walked second by second: the agenda itself is looked through.
+  static let longestWalk: UInt32 = 1_000
+
+  func dueSeconds(_ agenda: Agenda, _ span: ClosedRange<UInt32>) -> [UInt32] {
+    if span.upperBound - span.lowerBound <= Self.longestWalk {
+      return span.filter { agendaCounts.contains(Pair(agenda.rawValue, $0)) }
+    }
+    return agendaCounts.sortedKeys().filter { $0.first == agenda.rawValue && span.contains($0.second) }.map(\.second)
   }
 
   private mutating func placePart(of key: OrderKey, at time: MatchTime) {

@@ -87,6 +87,8 @@ public struct DYDXState: VenueState {
 
   /// Addresses of vaults, with the number of their pair.
   public var vaultOwners = Table<Address, Whole>(65, named: "vaultOwners")
+  /// By pair: the part of the megavault, in parts per million, that its operator keeps the vault at.
+  public var vaultTargets = Table<UInt32, Whole>(66, named: "vaultTargets")
 
   // Shares of fees, and rewards.
   /// Parts per million of order routers.
@@ -148,6 +150,7 @@ public struct DYDXState: VenueState {
     visitor.visit(&defaultQuoting)
     visitor.visit(&vaultOperators)
     visitor.visit(&vaultOwners)
+    visitor.visit(&vaultTargets)
     visitor.visit(&orderRouters)
     visitor.visit(&affiliates)
     visitor.visit(&mapperEnds)
@@ -194,6 +197,10 @@ public enum Counter: UInt16, Sendable {
   /// One when no authenticator may be used.
   case authenticatorsClosed = 42
   case vaultShares = 60
+  /// Deposits into the megavault less withdrawals; for views alone.
+  case vaultDeposits = 61
+  /// What vaults lost on positions that they took from liquidations, against the oracle's price; for views alone.
+  case lossOfVaults = 62
 }
 
 extension DYDXState {

@@ -44,6 +44,7 @@ extension DYDXState {
   ) throws(MathematicsError) -> Int256 {
     let shares = try mintShares(for: subaccount.owner, deposit: Int256(quantums), equity: try megavaultEquity())
     try transferDollars(quantums, from: subaccount, to: VaultAddress.main, height: height)
+    add(Int256(quantums), to: .vaultDeposits)
     return shares
   }
 
@@ -89,6 +90,7 @@ extension DYDXState {
     let rest = try computing { () throws(ArithmeticError) in (try total - shares, try owned - shares) }
     set(.vaultShares, to: rest.0)
     if rest.1.isZero { vaultShares.remove(owner) } else { vaultShares.set(owner, Amount(rest.1)) }
+    add((try? sum.negated()) ?? 0, to: .vaultDeposits)
     return sum
   }
 

@@ -70,12 +70,9 @@ extension DYDXState {
   private mutating func allocate(_ message: VaultMovement, height: UInt64) throws(DYDXRefusal) {
     try checkOperator(message.authority)
     let (pair, amount) = (message.vault.number, try VaultAmount.positive(message.quoteQuantums))
-    guard pairs.contains(pair) else { throw .chain(.vaultClobPairNotFound, "\(pair)") }
     try carryOut { (state) throws(MathematicsError) in
-      try state.transferDollars(
-        amount, from: VaultAddress.main, to: VaultAddress.vault(pair), height: height)
+      try state.allocate(amount, toVaultOf: pair, height: height)
     }
-    if !vaults.contains(pair) { setVault(pair, VaultRecord(status: .standBy)) }
   }
 
   private mutating func retrieve(_ message: VaultMovement, height: UInt64) throws(DYDXRefusal) {

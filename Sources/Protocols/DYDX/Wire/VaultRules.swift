@@ -32,7 +32,7 @@ public struct QuotingParameters: Sendable, Hashable {
 
   private static let greatestLayers: UInt32 = 255
   /// Skew factor times order size stays below 2, both in parts per million.
-  private static let skewLimit: Int256 = 2_000_000_000_000
+  static let skewLimit: Int256 = 2_000_000_000_000
 
   init(_ wire: WireQuoting) throws(DYDXRefusal) {
     guard wire.orderSizePpm > 0 else { throw .chain(.invalidOrderSizePct, "0") }

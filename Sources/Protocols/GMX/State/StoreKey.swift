@@ -51,10 +51,10 @@ public struct StoreKey: FixedSizeTableKey, Hashable {
       kind, scope, token: token, flag: keyBytes[start + 5] == 1, number: number, account: account)
   }
 
-  public var hashWord: UInt64 {
-    let head =
-      UInt64(kind.rawValue) << 48 | UInt64(scope) << 32 | UInt64(token) << 16 | (flag ? 1 : 0)
-    let word = mixedWord(head, number)
+  /// Most settings have neither number nor account, and are read often.
+  @inline(__always) public var hashWord: UInt64 {
+    var word = mixedWord(UInt64(kind.rawValue) << 48 | UInt64(scope) << 32 | UInt64(token) << 16 | (flag ? 1 : 0))
+    if number != 0 { word = mixedWord(word &+ number) }
     return account == .zero ? word : mixedWord(word, account.hashWord)
   }
 

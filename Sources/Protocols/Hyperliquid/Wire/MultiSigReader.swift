@@ -42,7 +42,7 @@ extension MessagePackCursor {
     for signature in signatures {
       switch signature {
       case .signed(let signature): action.cosigners.append(.signature(digest: innerDigest, signature))
-      case .claimed(let signer): action.cosigners.append(.claimed(digest: innerDigest, signer: signer))
+      case .claimed(let signer): action.cosigners.append(.claimed(signer))
       }
     }
     return action

@@ -1,0 +1,136 @@
+import Canonical
+import Chain
+import Foundation
+import GRDB
+import Hyperliquid
+import HyperliquidGateway
+import Logging
+import VenueKit
+
+/// Writes what blocks changed into the index, on a thread of its own: all blocks that wait in one transaction. A writer
+/// that falls behind slows the publisher down, memory stays flat.
+final class IndexWriter: BlockRecorder, @unchecked Sendable {
+  private static let queueLimit = 8
+
+  private enum Entry {
+    case rows(BlockUpdate, HistoryDatabase.Position)
+    /// What the history in memory was after the block of a height; called once it is in the file.
+    case checkpoint(HistoryIndex, height: UInt64, written: @Sendable () -> Void)
+  }
+
+  let database: HistoryDatabase
+  private let store: GatewayStore
+  private let logger: Logger
+  private let condition = NSCondition()
+  private var queue: [Entry] = []
+  private var isBusy = false
+  private var isStopping = false
+  /// Of rows that are in the file since an earlier run.
+  private let knownTime: Int64
+  /// Numbers of people in the file. Of the writing thread.
+  private var people: [Address: Int64]
+
+  init(database: HistoryDatabase, store: GatewayStore, logger: Logger) throws {
+    self.database = database
+    self.store = store
+    self.logger = logger
+    knownTime = try database.position()?.time ?? .min
+    people = try database.people()
+    let thread = Thread { self.work() }
+    thread.name = "index"
+    thread.start()
+  }
+
+  // MARK: From the publisher
+
+  func record(_ observed: ObservedBlock<HyperliquidVenue>, _ update: BlockUpdate) {
+    if !update.hasRows { return }
+    if update.time <= knownTime { return store.archived(through: update.time) }
+    add(
+      .rows(
+        update,
+        HistoryDatabase.Position(height: update.height, time: update.time, blockHash: observed.blockHash)))
+  }
+
+  func checkpoint(height: UInt64, written: @escaping @Sendable () -> Void) {
+    add(.checkpoint(store.history { copy $0 }, height: height, written: written))
+  }
+
+  private func add(_ entry: Entry) {
+    condition.lock()
+    while queue.count >= Self.queueLimit { condition.wait() }
+    queue.append(entry)
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Returns when everything handed over so far is in the file.
+  func drain() {
+    condition.lock()
+    while !queue.isEmpty || isBusy { condition.wait() }
+    condition.unlock()
+  }
+
+  func finish() {
+    drain()
+    condition.lock()
+    isStopping = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  // MARK: The thread
+
+  private func work() {
+    while true {
+      condition.lock()
+      isBusy = false
+      condition.broadcast()
+      while queue.isEmpty && !isStopping { condition.wait() }
+      let entries = queue
+      queue = []
+      isBusy = !entries.isEmpty
+      condition.broadcast()
+      condition.unlock()
+      if entries.isEmpty { return }
+      do {
+        people = try database.pool.write { db in
+          var writer = RowWriter(db, people: people)
+          for entry in entries { try write(entry, &writer, db) }
+          return writer.knownPeople
+        }
+      } catch {
+        logger.error("the history index cannot be written; perp node reindex makes it anew: \(error)")
+      }
+      for entry in entries {
+        switch entry {
+        case .rows(_, let position): store.archived(through: position.time)
+        case .checkpoint(_, _, let written): written()
+        }
+      }
+    }
+  }
+
+  private func write(_ entry: Entry, _ writer: inout RowWriter, _ db: Database) throws {
+    switch entry {
+    case .checkpoint(let history, let height, _):
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO checkpoints (height, state) VALUES (?, ?)",
+        arguments: [Int64(height), Data(history.checkpoint())])
+    case .rows(let update, let position):
+      try writer.write(update)
+      var encoder = CanonicalEncoder()
+      encoder.encode(position.height)
+      encoder.encode(position.time)
+      encoder.encode(position.blockHash)
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO meta (name, value) VALUES ('position', ?)", arguments: [Data(encoder.bytes)])
+    }
+  }
+
+  /// Forgets all checkpoints but those of the heights.
+  func keepCheckpoints(at heights: [UInt64]) {
+    let kept = heights.map { "\($0)" }.joined(separator: ",")
+    try? database.pool.write { try $0.execute(sql: "DELETE FROM checkpoints WHERE height NOT IN (\(kept))") }
+  }
+}
