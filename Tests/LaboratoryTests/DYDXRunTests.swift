@@ -123,7 +123,8 @@ import Testing
     let names = try #require(folder.text("v/metrics.csv").split(separator: "\n").first).split(separator: ",")
     let fields = last.split(separator: ",", omittingEmptySubsequences: false)
     func field(_ name: String) throws -> Double {
-      try #require(Double(String(fields[try #require(names.firstIndex { $0 == name })])))
+      let place = try #require(names.firstIndex { $0 == name })
+      return try #require(Double(String(fields[place])))
     }
     // The vault holds 1.8 million and offers a tenth of it in each of two layers.
     #expect((300_000...400_000).contains(try field("depth_ask_100bp")))

@@ -45,6 +45,7 @@ public struct DYDXGenesis: Sendable {
         preconditionFailure("an empty ledger holds any amount of 64 bits")
       }
       state.add(Int256(insurance), to: .deposits)
+      state.set(.insuranceFunded, to: Int256(insurance))
     }
     OwnerGenesis.found(owners, in: &state)
     megavault.found(&state)

@@ -193,6 +193,8 @@ public enum Counter: UInt16, Sendable {
   case fees = 16
   case lastExpiry = 17
   case lastPart = 18
+  /// What the insurance fund began with, in quote quantums.
+  case insuranceFunded = 30
   case nextOwner = 40
   case nextAuthenticator = 41
   /// One when no authenticator may be used.
