@@ -21,11 +21,8 @@ public struct DYDXGenesis: Sendable {
   public var markets: [Market]
   /// Quote quantums.
   public var insurance: UInt64
-<<<<<<< HEAD
   public var megavault = MegavaultGenesis()
-=======
   public var owners: [OwnerGenesis] = []
->>>>>>> main
 
   /// State at height 0.
   public func state() -> DYDXState {
@@ -49,14 +46,11 @@ public struct DYDXGenesis: Sendable {
       }
       state.add(Int256(insurance), to: .deposits)
     }
-<<<<<<< HEAD
     megavault.found(&state)
     // Governance brought what the chain begins with; two figures of 64 bits have a sum.
     let brought = Int256(insurance) &+ Int256(megavault.deposit)
     if brought > 0 { state.flows.set(DYDXState.authority, StatsRecord(taker: brought)) }
-=======
     OwnerGenesis.found(owners, in: &state)
->>>>>>> main
     return state
   }
 
@@ -66,11 +60,7 @@ public struct DYDXGenesis: Sendable {
     let root = try GenesisObject(json, path: "")
     try root.only([
       "room", "origin", "date", "liquidityTiers", "markets", "feeTiers", "discounts", "liquidation", "funding",
-<<<<<<< HEAD
-      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "megavault",
-=======
-      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "owners",
->>>>>>> main
+      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "megavault", "owners",
     ])
     owners = try OwnerGenesis.read(root)
     if root.has("room"), try root.text("room") != "dydx" { throw GenesisError("room", "must be dydx") }
