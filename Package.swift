@@ -166,6 +166,9 @@ let package = Package(
     tests(
       "GatewayTests",
       ["Canonical", "Cryptography", "StateStore", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway"]),
+    tests(
+      "NodeTests",
+      ["perp-node", "Canonical", "Cryptography", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway", logging]),
     tests("ConformanceTests", ["Canonical", "ConformanceKit", "Catalog"]),
     tests("ArchitectureTests", []),
     tests("CommandTests", ["perp", "Canonical"]),

@@ -39,6 +39,11 @@ struct StartCommand: ParsableCommand {
   @Option(name: .long, parsing: .upToNextOption, help: "COIN=FILE: oracle prices from a file of time,price lines.")
   var prices: [String] = []
 
+  @Option(
+    name: .long,
+    help: "A file of COIN,PRICE lines for the oracle. It is looked at before each observation: edit it to move prices.")
+  var priceFile: String?
+
   @Option(name: .long, help: "Threads for signatures and the state tree.")
   var threads: Int?
 
@@ -66,6 +71,7 @@ struct StartCommand: ParsableCommand {
       options.from = from
     }
     options.threads = threads
+    options.priceFile = priceFile
     options.period = try every.map(Self.milliseconds)
     options.speed = try speed.map(Self.thousandths) ?? 1_000
     for entry in prices {
@@ -106,5 +112,6 @@ struct NodeOptions {
   var from: Int64?
   var threads: Int?
   var paths: [(coin: String, path: PriceFeed.Path)] = []
+  var priceFile: String?
   var logLevel = Logger.Level.info
 }

@@ -196,6 +196,7 @@ final class ChainHost: @unchecked Sendable {
 
   private func observe(at time: Int64) throws {
     lastOracle = time
+    if let problem = feed.lookAtFile() { logger.warning("prices stay as they are: \(problem)") }
     let prices = feed.observations(at: time)
     if prices.isEmpty { return }
     try propose(.oracle(prices))

@@ -82,8 +82,9 @@ final class Node {
       }
       paths[market.asset] = path
     }
+    let file = try options.priceFile.map { try PriceFile(path: $0, state: state) }
     return ChainHost(
-      engine: engine, publisher: publisher, snapshots: snapshots, feed: PriceFeed(state: state, paths: paths),
+      engine: engine, publisher: publisher, snapshots: snapshots, feed: PriceFeed(state: state, paths: paths, file: file),
       rhythm: rhythm,
       oraclePeriod: configuration.oracleMilliseconds, mailboxLimit: configuration.limits.waitingTransactions,
       logger: logger)
