@@ -106,7 +106,7 @@ let package = Package(
       name: "perp-node",
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Storage", "VenueKit", "Chain", "Hyperliquid",
-        "HyperliquidGateway", arguments, yams, logging, sqlite,
+        "HyperliquidGateway", "Agents", "Laboratory", arguments, yams, logging, sqlite,
         sqliteInterface,
       ] + nio,
       swiftSettings: settings),
@@ -168,7 +168,7 @@ let package = Package(
       ["Canonical", "Cryptography", "StateStore", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway"]),
     tests(
       "NodeTests",
-      ["perp-node", "Canonical", "Cryptography", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway", logging]),
+      ["perp-node", "Canonical", "Cryptography", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway"]),
     tests("ConformanceTests", ["Canonical", "ConformanceKit", "Catalog"]),
     tests("ArchitectureTests", []),
     tests("CommandTests", ["perp", "Canonical"]),

@@ -21,13 +21,15 @@ import Testing
     configuration.snapshotBlocks = 7
     configuration.limits.connections = 9
     configuration.limits.weightPerMinute = 1_200
+    configuration.logs.index = .debug
     #expect(try NodeConfiguration(text: configuration.text) == configuration)
     #expect(try NodeConfiguration(text: "port: 1\n").port == 1)
   }
 
   @Test(arguments: [
     ("prot: 3001", "prot"), ("port: many", "port"), ("port: 70000", "port"), ("limits:\n  bodyByte: 1", "bodyByte"),
-    ("limits: 3", "limits"), ("blockMilliseconds: 0", "blockMilliseconds"), ("- 1", "keys"),
+    ("limits: 3", "limits"), ("logs:\n  chain: loud", "chain"), ("logs:\n  disk: info", "disk"),
+    ("blockMilliseconds: 0", "blockMilliseconds"), ("- 1", "keys"),
   ])
   func aWrongConfigurationIsNamed(text: String, word: String) {
     let failure = failure { _ = try NodeConfiguration(text: text) }

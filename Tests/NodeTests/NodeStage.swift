@@ -4,7 +4,6 @@ import Cryptography
 import Foundation
 import Hyperliquid
 import HyperliquidGateway
-import Logging
 import VenueKit
 
 @testable import perp_node
@@ -16,7 +15,7 @@ final class NodeStage {
   let folder: NodeFolder
   private(set) var opened: NodeOpening.Opened
   private(set) var time: Int64
-  private let logger: Logger
+  private let log: NodeLog
   private var traders: [SignedOrders]
 
   init(_ name: String) throws {
@@ -29,14 +28,14 @@ final class NodeStage {
       genesis: try InitCommand.genesis(
         of: try NodeFolder.preset("local"), network: "testnet", people: traders.map { ($0.address, 1_000_000) }),
       configuration: configuration)
-    logger = try NodeLog.logger("node", folder: folder, level: .error)
-    opened = try Self.open(folder, logger)
+    log = try NodeLog(folder: folder, levels: .all(.error))
+    opened = try Self.open(folder, log)
     time = max(Self.start, opened.engine.lastTime)
     opened.publisher.start()
   }
 
-  private static func open(_ folder: NodeFolder, _ logger: Logger) throws -> NodeOpening.Opened {
-    try NodeOpening(folder: folder, configuration: try folder.configuration(), threads: 1, logger: logger)
+  private static func open(_ folder: NodeFolder, _ log: NodeLog) throws -> NodeOpening.Opened {
+    try NodeOpening(folder: folder, configuration: try folder.configuration(), threads: 1, log: log)
       .open(try folder.genesis())
   }
 
@@ -86,19 +85,19 @@ final class NodeStage {
   /// Closes and opens again.
   func restart() throws {
     try close()
-    opened = try Self.open(folder, logger)
+    opened = try Self.open(folder, log)
     opened.publisher.start()
     opened.index.drain()
   }
 
   func reindex() throws {
     try close()
-    _ = try NodeOpening(folder: folder, configuration: try folder.configuration(), threads: 1, logger: logger)
+    _ = try NodeOpening(folder: folder, configuration: try folder.configuration(), threads: 1, log: log)
       .reindex(try folder.genesis())
   }
 
   func reopen() throws {
-    opened = try Self.open(folder, logger)
+    opened = try Self.open(folder, log)
     opened.publisher.start()
     opened.index.drain()
   }

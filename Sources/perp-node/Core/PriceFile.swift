@@ -12,7 +12,8 @@ struct PriceFile: Sendable {
   init(path: String, state: HyperliquidState) throws {
     self.path = path
     assets = Dictionary(
-      state.parameters.markets.filter(\.isPerpetual).map { ($0.symbol, $0.asset) }, uniquingKeysWith: { first, _ in first })
+      state.parameters.markets.filter(\.isPerpetual).map { ($0.symbol, $0.asset) },
+      uniquingKeysWith: { first, _ in first })
     _ = try prices()
   }
 

@@ -110,7 +110,8 @@ extension HistoryDatabase: HistoryArchive {
 
   func fundings(of user: Address, in span: TimeSpan, newest: Bool, limit: Int) -> [FundingRow] {
     lists(
-      "rows FROM fundings WHERE person = ? AND time BETWEEN ? AND ?", of: user, span, isNewest: newest, limit) { $0 }
+      "rows FROM fundings WHERE person = ? AND time BETWEEN ? AND ?", of: user, span, isNewest: newest, limit
+    ) { $0 }
   }
 
   func ledger(of user: Address, in span: TimeSpan, newest: Bool, limit: Int) -> [LedgerRow] {

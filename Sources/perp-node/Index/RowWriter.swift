@@ -21,7 +21,10 @@ struct RowWriter {
 
   mutating func write(_ update: BlockUpdate) throws {
     let time = update.time
-    let named = [update.fills.keys.sorted(), update.fundings.keys.sorted(), update.ledger.keys.sorted(), update.orders.keys.sorted()]
+    let named = [
+      update.fills.keys.sorted(), update.fundings.keys.sorted(), update.ledger.keys.sorted(),
+      update.orders.keys.sorted(),
+    ]
     for user in Set(named.joined()).sorted() { try note(user) }
     try lists(update.fills) { person, rows in
       try insert("fills (person, time, twaps, rows) VALUES (?, ?, ?, ?)") {
