@@ -108,7 +108,11 @@ struct FuzzMachine<V: Venue> {
       }
     }
     for (place, entry) in pool.enumerated() where !isTaken[place] {
-      if entry.transaction.isProposer { strays.append(entry.step) } else { proposal.kept.append((entry.step.rule, nil)) }
+      if entry.transaction.isProposer {
+        strays.append(entry.step)
+      } else {
+        proposal.kept.append((entry.step.rule, nil))
+      }
     }
     proposal.steps += strays
     return proposal

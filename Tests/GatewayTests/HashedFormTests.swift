@@ -36,7 +36,7 @@ import VenueKit
     for request in try Samples.vectors("requests") {
       let id = try #require(request["id"]?.string)
       let body = try HyperliquidRequest(body: try #require(request["body"]))
-      let isMainnet = try #require(request["isMainnet"]?.bool)
+      let isMainnet = try #require(request["isMainnet"]?.bool as Bool?)
       guard body.action.scheme == .hyperliquidL1 else { continue }
       let hash = HyperliquidSigning.actionHash(
         messagePack: body.action.messagePack, nonce: body.nonce, vaultAddress: body.vaultAddress,

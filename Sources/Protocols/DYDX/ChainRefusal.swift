@@ -96,10 +96,6 @@ extension ErrorCode {
     case "accountplus": "DYDX-150"
     case "vault": "DYDX-160"
     case "sending": "DYDX-88"
-    case "subaccounts": "DYDX-21"
-    case "perpetuals": "DYDX-90"
-    case "prices": "DYDX-53"
-    case "feetiers": "DYDX-60"
     case "affiliates", "revshare", "rewards": "DYDX-190"
     default: "DYDX-10"
     }
@@ -119,7 +115,7 @@ extension ErrorCode {
     case 35, 36: "DYDX-53"
     case 11_002...11_004: "DYDX-113"
     case 13...19, 4_000...4_003: "DYDX-40"
-    default: "DYDX-100"
+    default: "DYDX-40"
     }
   }
 }

@@ -60,7 +60,7 @@ public struct DYDXGenesis: Sendable {
     let root = try GenesisObject(json, path: "")
     try root.only([
       "room", "origin", "date", "liquidityTiers", "markets", "feeTiers", "discounts", "liquidation", "funding",
-        "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "owners", "megavault",
+      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "owners", "megavault",
     ])
     owners = try OwnerGenesis.read(root)
     if root.has("room"), try root.text("room") != "dydx" { throw GenesisError("room", "must be dydx") }

@@ -38,7 +38,8 @@ extension GrammarEntry {
       let total = draw.number(0...3) == 0 ? draw.size() : order?.quantums ?? 1
       let match = LiquidationMatch(
         liquidated: account, pair: matched.key.pair, perpetual: perpetual, totalSize: total,
-        isBuy: order?.isBuy ?? draw.flag(), fills: [MakerFill(maker: matched.key, amount: min(total, matched.quantums))])
+        isBuy: order?.isBuy ?? draw.flag(), fills: [MakerFill(maker: matched.key, amount: min(total, matched.quantums))]
+      )
       return draw.proposers(.operations([draw.placement(matched), .liquidation(match)]))
     },
     GrammarEntry("forgedDeleveraging", 4, isInvalid: true) { draw in

@@ -78,7 +78,7 @@ extension DYDXLocal {
     for entry in queue.entries {
       let order: BookOrder
       switch entry {
-      case .operation(.placement(let placed, let sealed)): 
+      case .operation(.placement(let placed, let sealed)):
         order = BookOrder(placed, sealed: sealed, authenticators: queue.authenticators(of: placed.key))
       case .stateful(let placed): order = BookOrder(placed)
       case .operation(.removal(let key, _)):
