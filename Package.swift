@@ -106,7 +106,7 @@ let package = Package(
       name: "perp-node",
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Storage", "VenueKit", "Chain", "Hyperliquid",
-        "HyperliquidGateway", arguments, yams, logging, sqlite,
+        "HyperliquidGateway", "Agents", "Laboratory", arguments, yams, logging, sqlite,
         sqliteInterface,
       ] + nio,
       swiftSettings: settings),
@@ -166,6 +166,9 @@ let package = Package(
     tests(
       "GatewayTests",
       ["Canonical", "Cryptography", "StateStore", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway"]),
+    tests(
+      "NodeTests",
+      ["perp-node", "Canonical", "Cryptography", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway"]),
     tests("ConformanceTests", ["Canonical", "ConformanceKit", "Catalog"]),
     tests("ArchitectureTests", []),
     tests("CommandTests", ["perp", "Canonical"]),
