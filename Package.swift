@@ -18,6 +18,7 @@ let nio = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
 }
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqliteInterface = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 
 func module(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -105,7 +106,8 @@ let package = Package(
       name: "perp-node",
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Storage", "VenueKit", "Chain", "Hyperliquid",
-        "HyperliquidGateway", arguments, yams, logging, sqlite,
+        "HyperliquidGateway", "Agents", "Laboratory", arguments, yams, logging, sqlite,
+        sqliteInterface,
       ] + nio,
       swiftSettings: settings),
     .target(name: "LadderTwin", cxxSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),
@@ -164,6 +166,9 @@ let package = Package(
     tests(
       "GatewayTests",
       ["Canonical", "Cryptography", "StateStore", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway"]),
+    tests(
+      "NodeTests",
+      ["perp-node", "Canonical", "Cryptography", "VenueKit", "Chain", "Hyperliquid", "HyperliquidGateway"]),
     tests("ConformanceTests", ["Canonical", "ConformanceKit", "Catalog"]),
     tests("ArchitectureTests", []),
     tests("CommandTests", ["perp", "Canonical"]),

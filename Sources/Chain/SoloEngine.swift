@@ -98,7 +98,7 @@ public final class SoloEngine<V: Venue> {
     header.dataHash = BlockHeader.dataHash(of: proposal.bytes, workers: options.threads)
     let execution = application.executeDirectly(proposal.verified, bytes: proposal.bytes, block: block)
     signaturesVerified += signatures
-    collectEvents(execution)
+    if options.keepsEvents { collectEvents(execution) }
     let record = LogRecord(
       block: Block(header: header, transactions: proposal.bytes), resultRoot: execution.root,
       resultsHash: execution.resultsHash, witness: execution.witness)

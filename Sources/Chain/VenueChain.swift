@@ -17,6 +17,8 @@ public struct ChainOptions: Sendable, Equatable {
   /// Otherwise sync after this many blocks, and when the chain is closed.
   public var syncEvery: UInt64
   public var recordsEvents: Bool
+  /// Keep the last block's events for `drainEvents`, apart from what an observer sees.
+  public var keepsEvents = true
   /// Log for each block by what a replay can name the first transaction and key that differ.
   public var makesWitness: Bool
   /// Most transactions waiting for a block.

@@ -12,14 +12,15 @@ enum RunFolderAccess {
     let factory: VenueFactory
     let genesis: JSONValue
     let options: ChainOptions
-    /// The run's `manifest.json`.
-    let manifest: JSONValue
+    /// The run's `manifest.json`; a node, which never ends, has none.
+    let manifest: JSONValue?
     /// The folder holds the chains of a resumption that did not come to its end.
     let isBeingResumed: Bool
 
     /// How the log falls short of what the run's manifest, written at its end, says of the chain; nil where it does not.
     /// A run that was cut off has no such end, and one whose resumption was cut off has its longest log beside.
     func shortfall(of report: ReplayReport) throws -> String? {
+      guard let manifest else { return nil }
       guard let told = manifest["venues"]?.array?.first(where: { $0["name"]?.string == name }),
         let height = told["height"]?.uint64, let root = told["root"]?.string
       else { throw CommandFailure(.wrongRequest, "\(name): the run's manifest.json does not tell of this venue") }
@@ -31,10 +32,10 @@ enum RunFolderAccess {
       return nil
     }
 
-    func replay(threads: Int) throws -> ReplayReport {
+    func replay(threads: Int, onBlock: ((UInt64, Hash32) -> Void)? = nil) throws -> ReplayReport {
       var options = options
       options.threads = threads
-      return try mapped { () throws(ChainError) in try factory.replay(genesis, options, .max, nil) }
+      return try mapped { () throws(ChainError) in try factory.replay(genesis, options, .max, onBlock) }
     }
 
     func query(_ query: StateQuery, height: UInt64) throws -> StateAnswer {
@@ -75,6 +76,12 @@ enum RunFolderAccess {
   }
 
   static func chains(in folder: String, venue: String? = nil) throws -> [RunChain] {
+    if let chain = try NodeFolderAccess.chain(in: folder) {
+      guard venue == nil || venue == chain.name else {
+        throw CommandFailure(.wrongRequest, "\(folder) has no venue \(venue ?? ""); it has \(chain.name)")
+      }
+      return [chain]
+    }
     let opened = try LaboratoryErrors.mapped { try RunFolder.open(folder, factories: RoomCatalog.factories) }
     let path = "\(folder)/manifest.json"
     guard let data = FileManager.default.contents(atPath: path), let manifest = try? JSONValue(parsing: Array(data))

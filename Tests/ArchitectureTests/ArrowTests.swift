@@ -34,6 +34,7 @@ import Testing
     "NIOWebSocket": ["perp-node"],
     "Logging": ["perp-node"],
     "GRDB": ["perp-node"],
+    "GRDBSQLite": ["perp-node"],
     "Foundation": [
       "Laboratory", "Fuzzing", "ConformanceKit", "ConformanceChain", "ConformanceHyperliquid", "ConformanceDYDX",
       "Catalog", "perp", "perp-node",

@@ -50,7 +50,8 @@ import VenueKit
     #expect(
       try orders([
         .resting(oid: 77, cloid: nil), .resting(oid: 78, cloid: cloid),
-        .filled(size: 2_000_000, averagePrice: 189_140_000_000, oid: 79, cloid: nil), .waitingForFill, .waitingForTrigger,
+        .filled(size: 2_000_000, averagePrice: 189_140_000_000, oid: 79, cloid: nil), .waitingForFill,
+        .waitingForTrigger,
       ])
         == #"{"status":"ok","response":{"type":"order","data":{"statuses":[{"resting":{"oid":77}},"#
         + #"{"resting":{"oid":78,"cloid":"0x1234567890abcdef1234567890abcdef"}},"#
@@ -69,7 +70,8 @@ import VenueKit
         == #"{"status":"ok","response":{"type":"twapCancel","data":{"status":"success"}}}"#)
     #expect(
       try done(noop, HyperliquidAnswer(.twapOrder, twap: .error(.duration, figure: 1)))
-        == #"{"status":"ok","response":{"type":"twapOrder","data":{"status":{"error":"Invalid TWAP duration: 1 min(s)"}}}}"#)
+        == #"{"status":"ok","response":{"type":"twapOrder","data":{"status":{"error":"Invalid TWAP duration: 1 min(s)"}}}}"#
+    )
   }
 
   @Test func refusals() {

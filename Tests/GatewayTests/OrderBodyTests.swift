@@ -33,7 +33,8 @@ import VenueKit
     (#""p":"1100.50""#, #""p":"01100.50""#, true), (#""p":"1100.50""#, #""\u0070":"1100.50""#, true),
     (#""r":false"#, #""r":false,"z":1"#, true), (#""p":"1100.50""#, #""p":1100.5"#, false),
     (#""p":"1100.50""#, #""p":"1e3""#, false), (#""a":1,"#, #""a":1,"a":1,"#, false),
-    (#""a":1,"#, #""a":1.0,"#, false), (#""a":1,"#, #""a":4294967296,"#, false), (#""tif":"Gtc""#, #""tif":"Fok""#, false),
+    (#""a":1,"#, #""a":1.0,"#, false), (#""a":1,"#, #""a":4294967296,"#, false),
+    (#""tif":"Gtc""#, #""tif":"Fok""#, false),
     (#""b":true,"#, "", false), (#""v": 27"#, #""v": 29"#, false), (#""grouping":"na""#, #""grouping":"x""#, false),
   ])
   func leavesTheRest(piece: String, other: String, isTaken: Bool) {

@@ -46,7 +46,8 @@ import VenueKit
   }
 
   @Test(arguments: [
-    #"{"type":"nonsense"}"#, "{}", "[]", #"{"type":7}"#, #"{"type":"openOrders"}"#, #"{"type":"openOrders","user":"0x1"}"#,
+    #"{"type":"nonsense"}"#, "{}", "[]", #"{"type":7}"#, #"{"type":"openOrders"}"#,
+    #"{"type":"openOrders","user":"0x1"}"#,
     #"{"type":"l2Book"}"#, #"{"type":"l2Book","coin":"ETH","nSigFigs":9}"#, #"{"type":"candleSnapshot"}"#,
     #"{"type":"userFillsByTime","user":"0x14791697260e4c9a71f18484c9f997b308e59325","startTime":"x"}"#,
   ])
@@ -72,16 +73,18 @@ import VenueKit
     StreamKey(try JSONValue(parsing: text), parameters: try Samples.store().view.state.parameters)
   }
 
-  @Test(arguments: [
-    #""allMids""#, #""l2Book","coin":"ETH""#, #""bbo","coin":"ETH""#, #""trades","coin":"PURR/USDC""#,
-    #""candle","coin":"ETH","interval":"1M""#, #""activeAssetCtx","coin":"BTC""#,
-    #""activeAssetData","coin":"BTC","user":"\#(user)""#, #""allDexsAssetCtxs""#, #""spotAssetCtxs""#,
-  ]
-    + [
-      "userEvents", "userFills", "orderUpdates", "userFundings", "userNonFundingLedgerUpdates", "notification",
-      "webData2", "webData3", "userTwapSliceFills", "userTwapHistory", "twapStates", "clearinghouseState", "openOrders",
-      "spotState", "allDexsClearinghouseState",
-    ].map { #""\#($0)","user":"\#(user)""# })
+  @Test(
+    arguments: [
+      #""allMids""#, #""l2Book","coin":"ETH""#, #""bbo","coin":"ETH""#, #""trades","coin":"PURR/USDC""#,
+      #""candle","coin":"ETH","interval":"1M""#, #""activeAssetCtx","coin":"BTC""#,
+      #""activeAssetData","coin":"BTC","user":"\#(user)""#, #""allDexsAssetCtxs""#, #""spotAssetCtxs""#,
+    ]
+      + [
+        "userEvents", "userFills", "orderUpdates", "userFundings", "userNonFundingLedgerUpdates", "notification",
+        "webData2", "webData3", "userTwapSliceFills", "userTwapHistory", "twapStates", "clearinghouseState",
+        "openOrders",
+        "spotState", "allDexsClearinghouseState",
+      ].map { #""\#($0)","user":"\#(user)""# })
   func everyStreamHasItsKey(members: String) throws {
     let found = try #require(try key(#"{"type":\#(members)}"#))
     #expect(try key(#"{"zz":1,"type":\#(members)}"#) == found)

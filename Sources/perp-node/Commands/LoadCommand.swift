@@ -133,7 +133,8 @@ private struct LoadRun {
     if tells { print("signed \(frames.reduce(0) { $0 + $1.count }) actions for \(frames.count) sockets") }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
-    let recover = tells ? try recoverNanoseconds() : 1
+    let recover = RecoverMeter()
+    if tells { recover.start() }
     let before = try figures()
     let started = DispatchTime.now().uptimeNanoseconds
     let stage = LoadStage(depth: command.depth, seconds: seconds, acknowledged: record)
@@ -170,8 +171,9 @@ private struct LoadRun {
     } catch {
       throw NodeFailure(.wrongRequest, "the node went away after \(stage.tally.answers) answers: \(error)")
     }
+    recover.stop()
     let taken = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
-    if tells { tell(stage.tally, reads.tally, before, try figures(), seconds: taken, recover: recover) }
+    if tells { tell(stage.tally, reads.tally, before, try figures(), seconds: taken, recover: recover.nanoseconds) }
     return stage.tally
   }
 
@@ -201,17 +203,6 @@ private struct LoadRun {
       memory: value("process_resident_memory_bytes"))
   }
 
-  /// CPU time of one recover on this machine, in nanoseconds.
-  private func recoverNanoseconds() throws -> Double {
-    guard let key = PrivateKey(SHA256.hash([1]).bytes) else { return 0 }
-    let digest = SHA256.hash([2])
-    let signature = Secp256k1.sign(digest: digest, with: key)
-    let count = 2_000
-    let before = ProcessUsage.seconds
-    for _ in 0..<count { _ = try Secp256k1.recoverAddress(digest: digest, signature: signature) }
-    return (ProcessUsage.seconds - before) / Double(count) * 1e9
-  }
-
   private func tell(
     _ tally: LoadTally, _ reads: LoadTally, _ before: Figures, _ after: Figures, seconds: Double, recover: Double
   ) {
@@ -227,7 +218,7 @@ private struct LoadRun {
     line("actions refused as a whole", "\(tally.refused)")
     line("transactions committed", number(committed, 0))
     line("node CPU per committed action", "\(number(each / 1_000)) us")
-    line("one recover", "\(number(recover / 1_000)) us")
+    line("one recover, meanwhile", "\(number(recover / 1_000)) us")
     line("ratio", number(each / recover, 2))
     line(
       "answer within, 50 / 99 / 99.9 %",

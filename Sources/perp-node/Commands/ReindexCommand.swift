@@ -19,9 +19,10 @@ struct ReindexCommand: ParsableCommand {
     let folder = NodeFolder(path: folder)
     let genesis = try folder.genesis()
     if !check {
+      let configuration = try folder.configuration()
       let opening = NodeOpening(
-        folder: folder, configuration: try folder.configuration(), threads: nil,
-        logger: try NodeLog.logger("index", folder: folder, level: .info))
+        folder: folder, configuration: configuration, threads: nil,
+        log: try NodeLog(folder: folder, levels: configuration.logs))
       let report = try opening.reindex(genesis)
       print("\(report.blocks) blocks, \(report.transactions) transactions, root \(report.lastRoot.hex)")
     }

@@ -39,11 +39,22 @@ struct StartCommand: ParsableCommand {
   @Option(name: .long, parsing: .upToNextOption, help: "COIN=FILE: oracle prices from a file of time,price lines.")
   var prices: [String] = []
 
+  @Option(
+    name: .long,
+    help: "A file of COIN,PRICE lines for the oracle. It is looked at before each observation: edit it to move prices.")
+  var priceFile: String?
+
+  @Option(
+    name: .long, help: "A scenario (such as Specs/Scenarios/october-2025.yaml) whose people trade on this chain.")
+  var people: String?
+
   @Option(name: .long, help: "Threads for signatures and the state tree.")
   var threads: Int?
 
-  @Option(name: .long, help: "Least level of log lines: trace, debug, info, warning, error.")
-  var log: String = "info"
+  @Option(
+    name: .long,
+    help: "Least level of all log lines, whatever the configuration says: trace, debug, info, warning, error.")
+  var log: String?
 
   func run() throws {
     let node = try Node(NodeFolder(path: folder), options: try options())
@@ -51,10 +62,13 @@ struct StartCommand: ParsableCommand {
   }
 
   private func options() throws -> NodeOptions {
-    guard let level = Logger.Level(rawValue: log) else {
-      throw NodeFailure(.wrongRequest, "--log \(log): wanted trace, debug, info, notice, warning, error or critical")
+    var options = NodeOptions()
+    if let log {
+      guard let level = Logger.Level(rawValue: log) else {
+        throw NodeFailure(.wrongRequest, "--log \(log): wanted trace, debug, info, notice, warning, error or critical")
+      }
+      options.logLevel = level
     }
-    var options = NodeOptions(logLevel: level)
     options.port = port
     options.bind = bind
     options.isManual = manual
@@ -66,6 +80,8 @@ struct StartCommand: ParsableCommand {
       options.from = from
     }
     options.threads = threads
+    options.priceFile = priceFile
+    options.people = people
     options.period = try every.map(Self.milliseconds)
     options.speed = try speed.map(Self.thousandths) ?? 1_000
     for entry in prices {
@@ -106,5 +122,7 @@ struct NodeOptions {
   var from: Int64?
   var threads: Int?
   var paths: [(coin: String, path: PriceFeed.Path)] = []
-  var logLevel = Logger.Level.info
+  var priceFile: String?
+  var people: String?
+  var logLevel: Logger.Level?
 }

@@ -40,6 +40,7 @@ final class ChainHost: @unchecked Sendable {
   private let oraclePeriod: Int64
   private let logger: Logger
   private var feed: PriceFeed
+  private var people: ResidentPeople?
   private var clock: NodeClock
   private var lastOracle: Int64 = 0
 
@@ -54,12 +55,13 @@ final class ChainHost: @unchecked Sendable {
 
   init(
     engine: SoloEngine<HyperliquidVenue>, publisher: Publisher, snapshots: SnapshotKeeper, feed: PriceFeed,
-    rhythm: BlockRhythm, oraclePeriod: Int64, mailboxLimit: Int, logger: Logger
+    people: ResidentPeople?, rhythm: BlockRhythm, oraclePeriod: Int64, mailboxLimit: Int, logger: Logger
   ) {
     self.engine = engine
     self.publisher = publisher
     self.snapshots = snapshots
     self.feed = feed
+    self.people = people
     self.rhythm = rhythm
     self.oraclePeriod = oraclePeriod
     self.mailboxLimit = mailboxLimit
@@ -163,6 +165,11 @@ final class ChainHost: @unchecked Sendable {
   private func makeBlock(at time: Int64) throws {
     let started = NodeClock.nanoseconds
     if time - lastOracle >= oraclePeriod { try observe(at: time) }
+    if engine.height > 0 {
+      let engine = engine
+      let logger = logger
+      try mapped { () throws(ChainError) in try people?.act(on: engine, at: time, logger: logger) }
+    }
     for (bytes, ticket) in takeMail() {
       do throws(ChainError) {
         try engine.submit(raw: bytes, ticket: ticket)
@@ -196,6 +203,7 @@ final class ChainHost: @unchecked Sendable {
 
   private func observe(at time: Int64) throws {
     lastOracle = time
+    if let problem = feed.lookAtFile() { logger.warning("prices stay as they are: \(problem)") }
     let prices = feed.observations(at: time)
     if prices.isEmpty { return }
     try propose(.oracle(prices))

@@ -12,27 +12,27 @@ final class Node {
   private let folder: NodeFolder
   private let options: NodeOptions
   private let configuration: NodeConfiguration
-  private let logger: Logger
+  private let log: NodeLog
 
   init(_ folder: NodeFolder, options: NodeOptions) throws {
     self.folder = folder
     self.options = options
     configuration = try folder.configuration()
-    logger = try NodeLog.logger("node", folder: folder, level: options.logLevel)
+    log = try NodeLog(folder: folder, levels: options.logLevel.map { .all($0) } ?? configuration.logs)
   }
 
   /// Returns once the node was told to stop and did.
   func run() throws {
     let genesis = try folder.genesis()
     let opened = try NodeOpening(
-      folder: folder, configuration: configuration, threads: options.threads, logger: logger
+      folder: folder, configuration: configuration, threads: options.threads, log: log
     ).open(genesis)
     let engine = opened.engine
     let publisher = opened.publisher
     let index = opened.index
     let snapshots = SnapshotKeeper(
       folder: folder.chainPath, blocks: configuration.snapshotBlocks,
-      transactions: configuration.snapshotTransactions, height: opened.snapshotHeight, logger: logger
+      transactions: configuration.snapshotTransactions, height: opened.snapshotHeight, logger: log.chain
     ) { index.keepCheckpoints(at: $0) }
     let host = try host(engine, publisher, snapshots)
     publisher.start()
@@ -43,7 +43,7 @@ final class Node {
       isMainnet: engine.venue.configuration.isMainnet, folder: folder.path)
     let services = NodeServices(
       store: publisher.store, waiters: publisher.waiters, hub: publisher.hub, metrics: publisher.metrics, host: host,
-      limits: configuration.limits, identity: identity, logger: logger)
+      limits: configuration.limits, identity: identity, logger: log.server)
     let server = NodeServer(services, threads: max(1, min(2, ProcessInfo.processInfo.activeProcessorCount)))
     let bind = options.bind ?? configuration.bind
     let port = try listen(server, bind)
@@ -57,11 +57,11 @@ final class Node {
     server.stop()
     try? FileManager.default.removeItem(atPath: folder.addressPath)
     if let failure {
-      logger.critical("stopped: \(failure)")
+      log.node.critical("stopped: \(failure)")
       throw failure
     }
     let view = publisher.store.view
-    logger.info("stopped", metadata: ["height": "\(view.block.height)", "root": "\(view.root.hex)"])
+    log.node.info("stopped", metadata: ["height": "\(view.block.height)", "root": "\(view.root.hex)"])
   }
 
   private func host(
@@ -82,11 +82,14 @@ final class Node {
       }
       paths[market.asset] = path
     }
+    let file = try options.priceFile.map { try PriceFile(path: $0, state: state) }
     return ChainHost(
-      engine: engine, publisher: publisher, snapshots: snapshots, feed: PriceFeed(state: state, paths: paths),
+      engine: engine, publisher: publisher, snapshots: snapshots,
+      feed: PriceFeed(state: state, paths: paths, file: file),
+      people: try options.people.map { try ResidentPeople(file: $0, engine: engine) },
       rhythm: rhythm,
       oraclePeriod: configuration.oracleMilliseconds, mailboxLimit: configuration.limits.waitingTransactions,
-      logger: logger)
+      logger: log.chain)
   }
 
   private func listen(_ server: NodeServer, _ bind: String) throws -> Int {
@@ -118,7 +121,7 @@ final class Node {
     // Past the buffer of the standard stream: whoever waits for the first line waits for nothing else.
     FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
     try? folder.write(base + "\n", to: folder.addressPath)
-    logger.info("listening", metadata: ["address": "\(base)", "height": "\(view.block.height)"])
+    log.node.info("listening", metadata: ["address": "\(base)", "height": "\(view.block.height)"])
   }
 }
 

@@ -2,8 +2,24 @@ import Foundation
 import Logging
 
 /// Log lines by subsystem, as `time level subsystem: message key=value`, into the folder's file.
-enum NodeLog {
-  static func logger(_ subsystem: String, folder: NodeFolder, level: Logger.Level) throws -> Logger {
+struct NodeLog {
+  let node: Logger
+  let chain: Logger
+  let index: Logger
+  let server: Logger
+
+  init(folder: NodeFolder, levels: LogLevels) throws {
+    let sink = try Self.sink(folder)
+    func logger(_ subsystem: String, _ level: Logger.Level) -> Logger {
+      Logger(label: subsystem) { label in LineHandler(label: label, sink: sink, logLevel: level) }
+    }
+    node = logger("node", levels.node)
+    chain = logger("chain", levels.chain)
+    index = logger("index", levels.index)
+    server = logger("server", levels.server)
+  }
+
+  private static func sink(_ folder: NodeFolder) throws -> LogSink {
     let files = FileManager.default
     if !files.fileExists(atPath: folder.logPath) {
       guard files.createFile(atPath: folder.logPath, contents: nil, attributes: [.posixPermissions: 0o600]) else {
@@ -14,8 +30,7 @@ enum NodeLog {
       throw NodeFailure(.wrongRequest, "\(folder.logPath): cannot be written")
     }
     _ = try? handle.seekToEnd()
-    let sink = LogSink(handle)
-    return Logger(label: subsystem) { label in LineHandler(label: label, sink: sink, logLevel: level) }
+    return LogSink(handle)
   }
 }
 

@@ -11,7 +11,7 @@ struct NodeOpening {
   let folder: NodeFolder
   let configuration: NodeConfiguration
   let threads: Int?
-  let logger: Logger
+  let log: NodeLog
 
   struct Opened {
     var engine: SoloEngine<HyperliquidVenue>
@@ -31,7 +31,7 @@ struct NodeOpening {
     let store = GatewayStore(
       view: GatewayView(state: venue.genesisState(), block: start, root: .zero),
       history: HistoryIndex(limits: .archived), archive: database)
-    let index = try IndexWriter(database: database, store: store, logger: logger)
+    let index = try IndexWriter(database: database, store: store, logger: log.index)
     let publisher = Publisher(
       store: store, waiters: Waiters(), hub: StreamHub(), metrics: NodeMetrics(), recorder: index)
     let stage = OpeningStage()
@@ -55,9 +55,9 @@ struct NodeOpening {
       stage.isOpen = true
       store.show(GatewayView(state: engine.state, block: engine.lastBlockContext, root: engine.root))
       if let torn = engine.recovered {
-        logger.warning("the log ended in an unfinished block", metadata: ["bytes": "\(torn.bytes)"])
+        log.chain.warning("the log ended in an unfinished block", metadata: ["bytes": "\(torn.bytes)"])
       }
-      logger.info("opened", metadata: ["height": "\(engine.height)", "snapshot": "\(stage.begin)"])
+      log.chain.info("opened", metadata: ["height": "\(engine.height)", "snapshot": "\(stage.begin)"])
       return Opened(engine: engine, publisher: publisher, index: index, snapshotHeight: stage.begin)
     } catch .diverged(let divergence) {
       throw NodeFailure(.disagreement, "\(divergence)")
@@ -71,6 +71,7 @@ struct NodeOpening {
       chainID: configuration.chainID, folder: folder.chainPath,
       threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount), requiresSignatures: true,
       isDurable: true, makesWitness: false, blockLimit: 20_000)
+    chain.keepsEvents = false
     chain.poolLimit = configuration.limits.waitingTransactions + 1_024
     return chain
   }
@@ -93,7 +94,8 @@ struct NodeOpening {
       throw NodeFailure(.wrongRequest, "\(folder.path): \(error)")
     }
     if logged == position.blockHash { return }
-    logger.warning("the history index is of another log and is made anew", metadata: ["height": "\(position.height)"])
+    log.index.warning(
+      "the history index is of another log and is made anew", metadata: ["height": "\(position.height)"])
     try database.clear()
   }
 
@@ -111,7 +113,7 @@ struct NodeOpening {
     let store = GatewayStore(
       view: GatewayView(state: venue.genesisState(), block: start, root: .zero),
       history: HistoryIndex(limits: .archived), archive: database)
-    let index = try IndexWriter(database: database, store: store, logger: logger)
+    let index = try IndexWriter(database: database, store: store, logger: log.index)
     defer { index.finish() }
     let snapshots = Set(ChainFolder.snapshots(in: folder.chainPath))
     do throws(ChainError) {

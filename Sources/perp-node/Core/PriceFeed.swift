@@ -14,8 +14,10 @@ struct PriceFeed: Sendable {
   private(set) var prices: [AssetID: WireDecimal] = [:]
   private var paths: [AssetID: Path] = [:]
   private var origin: Int64?
+  private var file: PriceFile?
 
-  init(state: HyperliquidState, paths: [AssetID: Path] = [:]) {
+  init(state: HyperliquidState, paths: [AssetID: Path] = [:], file: PriceFile? = nil) {
+    self.file = file
     for market in state.parameters.markets where market.isPerpetual {
       if let oracle = state.prices[market.asset]?.oracle, oracle > 0 {
         prices[market.asset] = WireDecimal(clamping: market.wireFigure(price: oracle))
@@ -25,6 +27,18 @@ struct PriceFeed: Sendable {
   }
 
   mutating func set(_ asset: AssetID, _ price: WireDecimal) { prices[asset] = price }
+
+  /// Takes over what a watched file says now; gives what is wrong with it.
+  mutating func lookAtFile() -> String? {
+    do {
+      for (asset, price) in try file?.changes() ?? [] { set(asset, price) }
+      return nil
+    } catch let failure as NodeFailure {
+      return failure.message
+    } catch {
+      return "\(error)"
+    }
+  }
 
   /// The observations at a chain time, by asset.
   mutating func observations(at time: Int64) -> [OraclePrice] {

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Yams
 
 /// `node.yaml`: what a node does with its chain and how much it takes from whom. Nothing in it but the chain's name is
@@ -18,6 +19,22 @@ struct NodeConfiguration: Equatable, Sendable {
   var snapshotBlocks = 1_000
   var snapshotTransactions = 50_000
   var limits = ServerLimits()
+  /// Least level of each subsystem's log lines.
+  var logs = LogLevels()
+}
+
+/// The least level of each subsystem's lines in `node.log`.
+struct LogLevels: Equatable, Sendable {
+  /// Start and end of the node.
+  var node = Logger.Level.info
+  /// Blocks and snapshots.
+  var chain = Logger.Level.info
+  var index = Logger.Level.info
+  var server = Logger.Level.info
+
+  static func all(_ level: Logger.Level) -> LogLevels {
+    LogLevels(node: level, chain: level, index: level, server: level)
+  }
 }
 
 /// How much a server takes before it refuses.
@@ -80,6 +97,13 @@ extension NodeConfiguration {
       socketMessagesPerMinute: \(limits.socketMessagesPerMinute)
       idleSeconds: \(limits.idleSeconds)
 
+    # Least level of each subsystem's lines in node.log: trace, debug, info, notice, warning, error, critical.
+    logs:
+      node: \(logs.node)
+      chain: \(logs.chain)
+      index: \(logs.index)
+      server: \(logs.server)
+
     """
   }
 
@@ -99,6 +123,13 @@ extension NodeConfiguration {
     snapshotTransactions = try reader.integer("snapshotTransactions", snapshotTransactions, in: 1...1 << 30)
     if var section = try reader.section("limits") {
       try limits.read(&section)
+      try section.finish()
+    }
+    if var section = try reader.section("logs") {
+      logs.node = try section.level("node", logs.node)
+      logs.chain = try section.level("chain", logs.chain)
+      logs.index = try section.level("index", logs.index)
+      logs.server = try section.level("server", logs.server)
       try section.finish()
     }
     try reader.finish()
@@ -154,6 +185,16 @@ struct SectionReader {
         .wrongRequest, "\(path) \(key): wanted a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
+  }
+
+  mutating func level(_ key: String, _ standard: Logger.Level) throws -> Logger.Level {
+    guard let value = take(key) else { return standard }
+    guard let level = (value as? String).flatMap({ Logger.Level(rawValue: $0) }) else {
+      throw NodeFailure(
+        .wrongRequest,
+        "\(path) \(key): wanted one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return level
   }
 
   mutating func section(_ key: String) throws -> SectionReader? {

@@ -60,12 +60,24 @@ final class HistoryDatabase: Sendable {
 
   func clear() throws { try pool.write { try IndexSchema.clear($0) } }
 
+  func people() throws -> [Address: Int64] {
+    try pool.read { db in
+      var people: [Address: Int64] = [:]
+      let rows = try Row.fetchCursor(db, sql: "SELECT id, address FROM people")
+      while let row = try rows.next() {
+        let bytes: Data = row[1]
+        if let address = Address(Array(bytes)[...]) { people[address] = row[0] }
+      }
+      return people
+    }
+  }
+
   /// A hash of all rows of each table, in the order of their keys: equal for equal contents.
   func fingerprints() throws -> [(table: String, rows: Int, hash: String)] {
     try pool.read { db in
       try IndexSchema.tables.map { table in
-        let order = table == "orders" ? "oid" : table == "candles" ? "coin, span, start" : "1, 2, 3"
-        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(table) ORDER BY \(order)")
+        let keys = try db.primaryKey(table).columns.joined(separator: ", ")
+        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(table) ORDER BY \(keys)")
         var count = 0
         var hash = RunningHash()
         while let row = try rows.next() {
@@ -90,84 +102,107 @@ private struct RunningHash {
 
 extension HistoryDatabase: HistoryArchive {
   func fills(of user: Address, in span: TimeSpan, ofTwapsOnly: Bool, limit: Int) -> [FillRow] {
-    newest(
-      "FROM fills WHERE user = ? AND time BETWEEN ? AND ?\(ofTwapsOnly ? " AND twap IS NOT NULL" : "")",
-      [user.data, span.first, span.last], order: "time DESC, place DESC", limit)
+    let source = "rows FROM fills WHERE person = ? AND time BETWEEN ? AND ?\(ofTwapsOnly ? " AND twaps > 0" : "")"
+    return lists(source, of: user, span, isNewest: true, limit) { rows in
+      ofTwapsOnly ? rows.filter { $0.twapID != nil } : rows
+    }
   }
 
-  func fundings(of user: Address, in span: TimeSpan, newest isNewest: Bool, limit: Int) -> [FundingRow] {
-    rows("fundings", of: user, span, isNewest, limit)
+  func fundings(of user: Address, in span: TimeSpan, newest: Bool, limit: Int) -> [FundingRow] {
+    lists(
+      "rows FROM fundings WHERE person = ? AND time BETWEEN ? AND ?", of: user, span, isNewest: newest, limit
+    ) { $0 }
   }
 
-  func ledger(of user: Address, in span: TimeSpan, newest isNewest: Bool, limit: Int) -> [LedgerRow] {
-    rows("ledger", of: user, span, isNewest, limit)
-  }
-
-  private func rows<Value: CanonicalCodable>(
-    _ table: String, of user: Address, _ span: TimeSpan, _ isNewest: Bool, _ limit: Int
-  ) -> [Value] {
-    let source = "FROM \(table) WHERE user = ? AND time BETWEEN ? AND ?"
-    let arguments: StatementArguments = [user.data, span.first, span.last]
-    return isNewest
-      ? newest(source, arguments, order: "time DESC, place DESC", limit)
-      : select(source, arguments, order: "time, place", limit)
+  func ledger(of user: Address, in span: TimeSpan, newest: Bool, limit: Int) -> [LedgerRow] {
+    lists("rows FROM ledger WHERE person = ? AND time BETWEEN ? AND ?", of: user, span, isNewest: newest, limit) { $0 }
   }
 
   func fundingRates(of coin: Coin, in span: TimeSpan, limit: Int) -> [FundingRateRow] {
-    select("FROM rates WHERE coin = ? AND time BETWEEN ? AND ?", [coin, span.first, span.last], order: "time", limit)
+    read { db in
+      try Self.values(
+        db, "row FROM rates WHERE coin = ? AND time BETWEEN ? AND ? ORDER BY time LIMIT ?",
+        [coin, span.first, span.last, limit])
+    }
   }
 
   func candles(of key: CandleKey, in span: TimeSpan, limit: Int) -> [Candle] {
-    newest(
-      "FROM candles WHERE coin = ? AND span = ? AND start BETWEEN ? AND ?",
-      [key.coin, key.interval.rawValue, span.first, span.last], order: "start DESC", limit)
+    read { db in
+      try Self.values(
+        db, "row FROM candles WHERE coin = ? AND span = ? AND start BETWEEN ? AND ? ORDER BY start DESC LIMIT ?",
+        [key.coin, key.interval.rawValue, span.first, span.last, limit]
+      ).reversed()
+    }
   }
 
   func closedOrders(of user: Address, in span: TimeSpan, limit: Int) -> [OrderRow] {
-    newest(
-      "FROM orders WHERE user = ? AND time BETWEEN ? AND ?", [user.data, span.first, span.last],
-      order: "time DESC, place DESC", limit)
+    read { db in
+      guard let person = try Self.person(user, db) else { return [] }
+      let blobs = try Data.fetchCursor(
+        try db.cachedStatement(
+          sql: "SELECT oids FROM closings WHERE person = ? AND time BETWEEN ? AND ? ORDER BY time DESC"),
+        arguments: [person, span.first, span.last])
+      var rows: [OrderRow] = []
+      while rows.count < limit, let blob = try blobs.next() {
+        var decoder = CanonicalDecoder(Array(blob))
+        var oids: [UInt64] = []
+        while decoder.left > 0 { oids.append(try decoder.decodeInteger()) }
+        for oid in oids.reversed() { rows += try Self.order(oid, db) }
+      }
+      return rows.prefix(limit).reversed()
+    }
   }
 
-  func closedOrder(_ oid: UInt64) -> OrderRow? {
-    guard let number = Int64(exactly: oid) else { return nil }
-    let rows: [OrderRow] = select("FROM orders WHERE oid = ?", [number], order: "oid", 1)
-    return rows.first
-  }
+  func closedOrder(_ oid: UInt64) -> OrderRow? { read { try Self.order(oid, $0) }.first }
 
   func closedOrder(_ cloid: ClientOrderID, of user: Address) -> OrderRow? {
-    let rows: [OrderRow] = newest(
-      "FROM orders WHERE user = ? AND cloid = ?", [user.data, cloid.data], order: "time DESC, place DESC", 1)
-    return rows.first
+    let found: [OrderRow] = read { db in
+      guard let person = try Self.person(user, db) else { return [] }
+      let statement = try db.cachedStatement(sql: "SELECT oid FROM client_ids WHERE person = ? AND cloid = ?")
+      guard let oid = try Int64.fetchOne(statement, arguments: [person, Data(cloid.bytes)]) else { return [] }
+      return try Self.order(UInt64(bitPattern: oid), db)
+    }
+    return found.first
   }
 
-  private func newest<Value: CanonicalCodable>(
-    _ source: String, _ arguments: StatementArguments, order: String, _ limit: Int
+  // MARK: Parts
+
+  private static func order(_ oid: UInt64, _ db: Database) throws -> [OrderRow] {
+    try values(db, "row FROM orders WHERE oid = ?", [Int64(bitPattern: oid)])
+  }
+
+  private static func person(_ user: Address, _ db: Database) throws -> Int64? {
+    let statement = try db.cachedStatement(sql: "SELECT id FROM people WHERE address = ?")
+    return try Int64.fetchOne(statement, arguments: [Data(user.bytes)])
+  }
+
+  private static func values<Value: CanonicalCodable>(
+    _ db: Database, _ source: String, _ arguments: StatementArguments
+  ) throws -> [Value] {
+    try Data.fetchAll(try db.cachedStatement(sql: "SELECT \(source)"), arguments: arguments)
+      .map { try Value(canonicalBytes: Array($0)) }
+  }
+
+  /// A person's rows, which stand together block by block: the newest or the oldest, ascending.
+  private func lists<Value: CanonicalCodable>(
+    _ source: String, of user: Address, _ span: TimeSpan, isNewest: Bool, _ limit: Int,
+    _ wanted: ([Value]) -> [Value]
   ) -> [Value] {
-    select(source, arguments, order: order, limit).reversed()
+    read { db in
+      guard let person = try Self.person(user, db) else { return [] }
+      let statement = try db.cachedStatement(sql: "SELECT \(source) ORDER BY time\(isNewest ? " DESC" : "")")
+      let blobs = try Data.fetchCursor(statement, arguments: [person, span.first, span.last])
+      var rows: [Value] = []
+      while rows.count < limit, let blob = try blobs.next() {
+        var decoder = CanonicalDecoder(Array(blob))
+        let list = wanted(try decoder.decodeList())
+        rows += isNewest ? list.reversed() : list
+      }
+      let found = rows.prefix(limit)
+      return isNewest ? found.reversed() : Array(found)
+    }
   }
 
   /// A file that cannot be read answers nothing: history is lost until it is made anew, trade goes on.
-  private func select<Value: CanonicalCodable>(
-    _ source: String, _ arguments: StatementArguments, order: String, _ limit: Int
-  ) -> [Value] {
-    let rows: [Value]? = try? pool.read { db in
-      let statement = try db.cachedStatement(sql: "SELECT row \(source) ORDER BY \(order) LIMIT \(min(limit, 1 << 30))")
-      return try Data.fetchAll(statement, arguments: arguments).compactMap { try? Value(canonicalBytes: Array($0)) }
-    }
-    return rows ?? []
-  }
-}
-
-extension Address {
-  var data: Data { Data(bytes) }
-}
-
-extension ClientOrderID {
-  var data: Data {
-    var encoder = CanonicalEncoder()
-    encoder.encode(high)
-    encoder.encode(low)
-    return Data(encoder.bytes)
-  }
+  private func read<Value>(_ body: (Database) throws -> [Value]) -> [Value] { (try? pool.read(body)) ?? [] }
 }

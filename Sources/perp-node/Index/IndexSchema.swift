@@ -3,34 +3,39 @@ import GRDB
 /// The tables of a node's history index. Every row is a function of the block log, so the file may be removed at any
 /// time: it is made anew from the log.
 ///
-/// `row` holds the row's canonical bytes; the columns before it are what it is found by. Times are block times in Unix
-/// milliseconds, `place` counts the rows of a user in a block.
+/// Times are block times in Unix milliseconds. `rows` holds a person's rows of one block in their order, as a canonical
+/// list; `row` holds one row's canonical bytes.
 enum IndexSchema {
   /// Written into the file; another version's file is made anew.
-  static let version = 1
+  static let version = 2
 
-  static let tables = ["fills", "orders", "fundings", "ledger", "candles", "rates"]
+  static let tables = [
+    "people", "fills", "fundings", "ledger", "closings", "orders", "client_ids", "candles", "rates",
+  ]
 
   private static let statements = """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE people (id INTEGER PRIMARY KEY, address BLOB NOT NULL UNIQUE);
+    -- `twaps` counts those that slices of TWAPs made.
     CREATE TABLE fills (
-      user BLOB NOT NULL, time INTEGER NOT NULL, place INTEGER NOT NULL, twap INTEGER, row BLOB NOT NULL,
-      PRIMARY KEY (user, time, place)
+      person INTEGER NOT NULL, time INTEGER NOT NULL, twaps INTEGER NOT NULL, rows BLOB NOT NULL,
+      PRIMARY KEY (person, time)
     ) WITHOUT ROWID;
-    CREATE INDEX fills_of_twaps ON fills (user, time, place) WHERE twap IS NOT NULL;
-    CREATE TABLE orders (
-      oid INTEGER PRIMARY KEY, user BLOB NOT NULL, time INTEGER NOT NULL, place INTEGER NOT NULL, cloid BLOB,
-      row BLOB NOT NULL
-    );
-    CREATE INDEX orders_of_users ON orders (user, time, place);
-    CREATE INDEX orders_of_clients ON orders (user, cloid, time) WHERE cloid IS NOT NULL;
+    CREATE INDEX fills_of_twaps ON fills (person, time) WHERE twaps > 0;
     CREATE TABLE fundings (
-      user BLOB NOT NULL, time INTEGER NOT NULL, place INTEGER NOT NULL, row BLOB NOT NULL,
-      PRIMARY KEY (user, time, place)
+      person INTEGER NOT NULL, time INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (person, time)
     ) WITHOUT ROWID;
     CREATE TABLE ledger (
-      user BLOB NOT NULL, time INTEGER NOT NULL, place INTEGER NOT NULL, row BLOB NOT NULL,
-      PRIMARY KEY (user, time, place)
+      person INTEGER NOT NULL, time INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (person, time)
+    ) WITHOUT ROWID;
+    -- Numbers of the orders that ended in a block, each `u64`.
+    CREATE TABLE closings (
+      person INTEGER NOT NULL, time INTEGER NOT NULL, oids BLOB NOT NULL, PRIMARY KEY (person, time)
+    ) WITHOUT ROWID;
+    CREATE TABLE orders (oid INTEGER PRIMARY KEY, row BLOB NOT NULL);
+    -- The last closed order of a person with a client id.
+    CREATE TABLE client_ids (
+      person INTEGER NOT NULL, cloid BLOB NOT NULL, oid INTEGER NOT NULL, PRIMARY KEY (person, cloid)
     ) WITHOUT ROWID;
     CREATE TABLE candles (
       coin TEXT NOT NULL, span TEXT NOT NULL, start INTEGER NOT NULL, row BLOB NOT NULL,
@@ -51,7 +56,8 @@ enum IndexSchema {
 
   /// Makes all tables new and empty.
   static func clear(_ db: Database) throws {
-    for table in tables + ["meta", "checkpoints"] { try db.execute(sql: "DROP TABLE IF EXISTS \(table)") }
+    let known = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+    for table in known { try db.execute(sql: "DROP TABLE \"\(table)\"") }
     try db.execute(sql: statements)
   }
 }

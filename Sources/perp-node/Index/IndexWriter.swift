@@ -27,12 +27,15 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
   private var isStopping = false
   /// Of rows that are in the file since an earlier run.
   private let knownTime: Int64
+  /// Numbers of people in the file. Of the writing thread.
+  private var people: [Address: Int64]
 
   init(database: HistoryDatabase, store: GatewayStore, logger: Logger) throws {
     self.database = database
     self.store = store
     self.logger = logger
     knownTime = try database.position()?.time ?? .min
+    people = try database.people()
     let thread = Thread { self.work() }
     thread.name = "index"
     thread.start()
@@ -91,8 +94,10 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
       condition.unlock()
       if entries.isEmpty { return }
       do {
-        try database.pool.write { db in
-          for entry in entries { try write(entry, db) }
+        people = try database.pool.write { db in
+          var writer = RowWriter(db, people: people)
+          for entry in entries { try write(entry, &writer, db) }
+          return writer.knownPeople
         }
       } catch {
         logger.error("the history index cannot be written; perp node reindex makes it anew: \(error)")
@@ -106,14 +111,14 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
     }
   }
 
-  private func write(_ entry: Entry, _ db: Database) throws {
+  private func write(_ entry: Entry, _ writer: inout RowWriter, _ db: Database) throws {
     switch entry {
     case .checkpoint(let history, let height, _):
       try db.execute(
         sql: "INSERT OR REPLACE INTO checkpoints (height, state) VALUES (?, ?)",
         arguments: [Int64(height), Data(history.checkpoint())])
     case .rows(let update, let position):
-      try RowWriter(db: db, time: position.time).write(update)
+      try writer.write(update)
       var encoder = CanonicalEncoder()
       encoder.encode(position.height)
       encoder.encode(position.time)
@@ -127,58 +132,5 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
   func keepCheckpoints(at heights: [UInt64]) {
     let kept = heights.map { "\($0)" }.joined(separator: ",")
     try? database.pool.write { try $0.execute(sql: "DELETE FROM checkpoints WHERE height NOT IN (\(kept))") }
-  }
-}
-
-/// The rows of one block.
-private struct RowWriter {
-  let db: Database
-  let time: Int64
-
-  func write(_ update: BlockUpdate) throws {
-    try insert("fills (user, time, place, twap, row) VALUES (?, ?, ?, ?, ?)", update.fills) { user, place, row in
-      [user, time, place, row.twapID.map { Int64(bitPattern: $0) }, Data(row.canonicalBytes)]
-    }
-    let orders = update.orders.mapValues { rows in rows.filter(\.isClosed) }
-    try insert("orders (user, time, place, oid, cloid, row) VALUES (?, ?, ?, ?, ?, ?)", orders) { user, place, row in
-      [user, time, place, Int64(bitPattern: row.oid), row.cloid?.data, Data(row.canonicalBytes)]
-    }
-    try insert("fundings (user, time, place, row) VALUES (?, ?, ?, ?)", update.fundings) { user, place, row in
-      [user, time, place, Data(row.canonicalBytes)]
-    }
-    try insert("ledger (user, time, place, row) VALUES (?, ?, ?, ?)", update.ledger) { user, place, row in
-      [user, time, place, Data(row.canonicalBytes)]
-    }
-    if !update.candles.isEmpty {
-      let statement = try cached("candles (coin, span, start, row) VALUES (?, ?, ?, ?)")
-      for (key, candle) in update.candles {
-        try statement.execute(
-          arguments: [key.coin, key.interval.rawValue, candle.start, Data(candle.canonicalBytes)])
-      }
-    }
-    for (coin, rate) in update.fundingRates {
-      try cached("rates (coin, time, row) VALUES (?, ?, ?)")
-        .execute(arguments: [coin, time, Data(rate.canonicalBytes)])
-    }
-  }
-
-  private func cached(_ target: String) throws -> Statement {
-    try db.cachedStatement(sql: "INSERT OR REPLACE INTO \(target)")
-  }
-
-  private func insert<Row>(
-    _ target: String, _ rows: [Address: [Row]],
-    _ arguments: (_ user: Data, _ place: Int, Row) -> [(any DatabaseValueConvertible)?]
-  ) throws {
-    if rows.isEmpty { return }
-    let statement = try cached(target)
-    // In order of users: neighbours share pages.
-    for (user, list) in rows.sorted(by: { $0.key < $1.key }) {
-      let data = user.data
-      for (place, row) in list.enumerated() {
-        statement.setUncheckedArguments(StatementArguments(arguments(data, place, row)))
-        try statement.execute()
-      }
-    }
   }
 }

@@ -8,6 +8,9 @@ import VenueKit
 struct SignedOrders: Sendable {
   /// Rounds after which a resting order is cancelled: more actions than a connection keeps in flight.
   private static let patience: UInt64 = 70
+  /// Rounds after which a trader who bought sells: traders of one half buy while those of the other sell, so that few
+  /// meet orders of their own.
+  private static let turn: UInt64 = 400
 
   let key: PrivateKey
   let isMainnet: Bool
@@ -36,10 +39,12 @@ struct SignedOrders: Sendable {
     self.nonce = nonce
     self.isMainnet = isMainnet
     run = nonce
+    self.trader = trader
     seed = (trader &+ 1) &* 0x9e37_79b9_7f4a_7c15 ^ nonce | 1
   }
 
   private let run: UInt64
+  private let trader: UInt64
 
   mutating func next(_ number: Int) throws -> [Body] {
     var bodies: [Body] = []
@@ -54,7 +59,7 @@ struct SignedOrders: Sendable {
     let round = count / 3
     let kind = count % 3
     count += 1
-    let isBuy = draw() % 2 == 0
+    let isBuy = (round / Self.turn + trader) % 2 == 0
     let action: JSONValue
     var rests = ""
     if kind == 0 {

@@ -6,8 +6,8 @@ import StateStore
 
 struct StateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "state", abstract: "Prove what a chain's state holds.",
-    subcommands: [StateProveCommand.self, StateVerifyProofCommand.self])
+    commandName: "state", abstract: "Check and prove what a chain's state holds.",
+    subcommands: [StateVerifyCommand.self, StateProveCommand.self, StateVerifyProofCommand.self])
 }
 
 struct StateProveCommand: ParsableCommand {

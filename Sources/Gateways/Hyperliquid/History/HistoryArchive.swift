@@ -61,7 +61,8 @@ extension GatewayStore {
 
   func fundings(of user: Address, in span: TimeSpan = .all, newest: Bool = false, limit: Int) -> [FundingRow] {
     oldest(
-      span, limit, newest: newest, memory: { $0.users[user]?.fundings.rows ?? [] }, waiting: { $0.fundings[user] ?? [] },
+      span, limit, newest: newest, memory: { $0.users[user]?.fundings.rows ?? [] },
+      waiting: { $0.fundings[user] ?? [] },
       archive: { $0.fundings(of: user, in: $1, newest: newest, limit: limit) }, time: \.time)
   }
 

@@ -155,8 +155,16 @@ extension HistoryIndex {
 
   private mutating func note(_ trade: TradeRow, notional: Money, _ pass: inout BlockPass) {
     pass.update.trades[trade.coin, default: []].append(trade)
-    coins[trade.coin, default: CoinHistory()].note(
-      trade, notional: notional, candleLimit: limits.candles, tradeLimit: limits.trades, &pass.update)
+    pass.bars[trade.coin, default: BlockBar(trade)].add(trade, notional: notional)
+  }
+
+  /// Adds what the block traded to recent trades, candles and hours.
+  mutating func noteBars(_ pass: inout BlockPass) {
+    for (coin, bar) in pass.bars {
+      coins[coin, default: CoinHistory()].note(
+        bar, coin, pass.update.trades[coin] ?? [], time: pass.time, candleLimit: limits.candles,
+        tradeLimit: limits.trades, &pass.update)
+    }
   }
 
   // MARK: Liquidation, deleveraging, funding
@@ -250,34 +258,67 @@ extension MarketParameters {
   func lots(commonFigure size: Int128) -> Lots { Lots(clamping: size / (wireFigure(size: 1) * 10_000)) }
 }
 
+/// What a coin traded in one block.
+struct BlockBar: Sendable {
+  /// Of the block alone; its begin is set by whoever adds it to a span.
+  var candle: Candle
+  var notional: Money = 0
+
+  init(_ first: TradeRow) {
+    candle = Candle(
+      start: 0, open: first.price, high: first.price, low: first.price, close: first.price, volume: 0, trades: 0)
+  }
+
+  mutating func add(_ trade: TradeRow, notional: Money) {
+    candle.high = max(candle.high, trade.price)
+    candle.low = min(candle.low, trade.price)
+    candle.close = trade.price
+    candle.volume += trade.size
+    candle.trades += 1
+    self.notional += notional
+  }
+}
+
+extension Candle {
+  /// A later candle of the same span.
+  mutating func add(_ later: Candle) {
+    high = max(high, later.high)
+    low = min(low, later.low)
+    close = later.close
+    volume += later.volume
+    trades += later.trades
+  }
+}
+
 extension CoinHistory {
   mutating func note(
-    _ trade: TradeRow, notional: Money, candleLimit: Int, tradeLimit: Int, _ update: inout BlockUpdate
+    _ bar: BlockBar, _ coin: Coin, _ told: [TradeRow], time: Int64, candleLimit: Int, tradeLimit: Int,
+    _ update: inout BlockUpdate
   ) {
-    trades.append(trade, limit: tradeLimit)
+    for trade in told.suffix(2 * tradeLimit) { trades.append(trade, limit: tradeLimit) }
     for interval in CandleInterval.allCases {
-      let start = interval.start(of: trade.time)
+      let start = interval.start(of: time)
       var series = candles[interval] ?? Recent<Candle>()
       candles[interval] = nil
       if let last = series.rows.last, last.start == start {
-        series.updateLast { $0.add(price: trade.price, size: trade.size) }
+        series.updateLast { $0.add(bar.candle) }
       } else {
-        series.append(
-          Candle(
-            start: start, open: trade.price, high: trade.price, low: trade.price, close: trade.price,
-            volume: trade.size, trades: 1), limit: candleLimit)
+        var begun = bar.candle
+        begun.start = start
+        series.append(begun, limit: candleLimit)
       }
-      update.candles[CandleKey(coin: trade.coin, interval: interval)] = series.rows.last
+      update.candles[CandleKey(coin: coin, interval: interval)] = series.rows.last
       candles[interval] = series
     }
-    let hour = trade.time / 3_600_000
+    let hour = time / 3_600_000
     if let last = hours.rows.last, last.hour == hour {
       hours.updateLast {
-        $0.base += trade.size
-        $0.notional += notional
+        $0.base += bar.candle.volume
+        $0.notional += bar.notional
       }
     } else {
-      hours.append(HourBucket(hour: hour, base: trade.size, notional: notional, mark: trade.price), limit: 48)
+      hours.append(
+        HourBucket(hour: hour, base: bar.candle.volume, notional: bar.notional, mark: bar.candle.open), limit: 48)
     }
   }
 }

@@ -42,6 +42,7 @@ public struct HistoryIndex: Sendable {
     pass.transaction = nil
     if let last = ends.last { for event in events[last...] { apply(event, &pass) } }
     settleTriggered(&pass)
+    noteBars(&pass)
     markHours(observed)
     sample(pass)
     forgetClosed()
@@ -114,6 +115,8 @@ struct BlockPass {
   var touched: Set<Address> = []
   /// Fills of liquidations wait for the event that says so.
   var unnamed: [(user: Address, index: Int)] = []
+  /// What each coin traded in the block: all of it has the block's time.
+  var bars: [Coin: BlockBar] = [:]
   /// Told before the fills that they belong to, in their order.
   var builderFees: [UInt64: [Money]] = [:]
 
@@ -124,10 +127,12 @@ struct BlockPass {
   }
 
   var time: Int64 { observed.block.time }
-  var state: HyperliquidState { observed.state }
+  /// Stored: a computed one would copy it, field by field, at every look.
+  let state: HyperliquidState
 
   init(_ observed: ObservedBlock<HyperliquidVenue>) {
     self.observed = observed
+    state = observed.state
     update = BlockUpdate(height: observed.block.height, time: observed.block.time)
   }
 

@@ -128,12 +128,4 @@ public struct Candle: Sendable, Equatable {
   public var close: Int128
   public var volume: Int128
   public var trades: Int
-
-  mutating func add(price: Int128, size: Int128) {
-    high = max(high, price)
-    low = min(low, price)
-    close = price
-    volume += size
-    trades += 1
-  }
 }

@@ -6,9 +6,9 @@ import VenueKit
 /// of them after each block, and chooses by its own generator; what it finds becomes operations that everyone checks.
 /// Rules DYDX-77 to DYDX-79.
 struct LiquidationDaemon: Sendable {
-  /// Accounts that were seen in a trade.
+  /// Accounts that were seen in a trade, until they are seen without a position.
   private(set) var holders: [Subaccount] = []
-  private var known: Set<Subaccount> = []  // lookup only
+  private var places: [Subaccount: Int] = [:]  // lookup only
   private var cursor = 0
   private var draws: UInt64 = 0
 
@@ -17,12 +17,24 @@ struct LiquidationDaemon: Sendable {
 
   mutating func begin(_ state: DYDXState) {
     holders = []
-    known = []
+    places = [:]
     state.subaccounts.forEachSorted { key, account in if !account.positions.isEmpty { note([key]) } }
   }
 
   mutating func note(_ accounts: [Subaccount]) {
-    for account in accounts where known.insert(account).inserted { holders.append(account) }
+    for account in accounts where places[account] == nil {
+      places[account] = holders.count
+      holders.append(account)
+    }
+  }
+
+  /// The last holder takes the place of the one who goes.
+  mutating func forget(_ account: Subaccount) {
+    guard let place = places.removeValue(forKey: account) else { return }
+    let last = holders.removeLast()
+    guard last != account else { return }
+    holders[place] = last
+    places[last] = place
   }
 
   /// The next accounts of the round.
@@ -43,20 +55,47 @@ struct LiquidationDaemon: Sendable {
 
 extension DYDXLocal {
   mutating func runDaemon(_ block: BlockContext) {
-    guard let keeper else { return }
     let seed = UInt64(clamping: block.time / 1_000)
-    var liquidatable: [Subaccount] = []
-    var negative: [Subaccount] = []
-    let state = keeper.state
-    for account in daemon.round() {
-      guard let risk = try? state.risk(of: state.settled(account)) else { continue }
-      if risk.isLiquidatable { liquidatable.append(account) }
-      if risk.netCollateral.isNegative && !state.holdings(account).positions.isEmpty { negative.append(account) }
-    }
+    let (liquidatable, negative) = lookAround()
     var candidates = liquidate(liquidatable, seed: seed)
     candidates += settlements()
     deleverage(candidates, seed: seed)
     markNegative(negative)
+  }
+
+  /// Of the accounts whose turn it is, those that may be liquidated and those under water.
+  private mutating func lookAround() -> (liquidatable: [Subaccount], negative: [Subaccount]) {
+    guard let keeper else { return ([], []) }
+    // Each perpetual is looked up once for all accounts.
+    var known: [UInt32: PerpetualTerms] = [:]  // lookup only
+    for id in keeper.state.perpetuals.sortedKeys() { known[id] = try? keeper.state.terms(id) }
+    func terms(_ id: UInt32) throws(MathematicsError) -> PerpetualTerms {
+      guard let terms = known[id] else { throw .refused(.perpetualDoesNotExist) }
+      return terms
+    }
+    var liquidatable: [Subaccount] = []
+    var negative: [Subaccount] = []
+    for account in daemon.round() {
+      let holdings = keeper.state.holdings(account)
+      if holdings.positions.isEmpty { daemon.forget(account) }
+      guard let risk = try? holdings.settled(terms).risk(terms) else { continue }
+      if risk.isLiquidatable { liquidatable.append(account) }
+      if risk.netCollateral.isNegative && !holdings.positions.isEmpty { negative.append(account) }
+    }
+    return (liquidatable, negative)
+  }
+
+  /// Holders of the other side from a place in the list on, as many as are visited; the list is walked no further.
+  private func counterparties(
+    from start: Int, perpetual: UInt32, isNegative: Bool, in state: DYDXState
+  ) -> [Subaccount] {
+    var found: [Subaccount] = []
+    for step in 0..<daemon.holders.count where found.count < state.parameters.deleveragingVisits {
+      let other = daemon.holders[(start + step) % daemon.holders.count]
+      let held = state.holdings(other).quantums(of: perpetual)
+      if !held.isZero && held.isNegative == isNegative { found.append(other) }
+    }
+    return found
   }
 
   /// Liquidation orders of some accounts, worst first; returns whose orders found nobody.
@@ -109,15 +148,12 @@ extension DYDXLocal {
       guard let price = try? keeper.state.deleveragingPrice(of: account, perpetual: perpetual),
         let delta = try? keeper.state.settled(account).quantums(of: perpetual).negated(), !delta.isZero
       else { continue }
-      let others = daemon.holders.filter { other in
-        let held = keeper.state.holdings(other).quantums(of: perpetual)
-        return !held.isZero && held.isNegative == delta.isNegative
-      }
-      let offset = daemon.draw(below: others.count, seed: seed)
-      let order = others[offset...] + others[..<offset]
+      let start = daemon.draw(below: daemon.holders.count, seed: seed)
+      let others = counterparties(
+        from: start, perpetual: perpetual, isNegative: delta.isNegative, in: keeper.state)
       guard
         let (fills, _) = try? keeper.state.offset(
-          account, perpetual: perpetual, delta: delta, candidates: order,
+          account, perpetual: perpetual, delta: delta, candidates: others,
           visits: keeper.state.parameters.deleveragingVisits, price: price, height: keeper.time.height),
         !fills.isEmpty
       else { continue }
