@@ -152,7 +152,8 @@ enum DYDXBenchRows {
     return [
       .rate(
         "dYdX short-term order, placed and matched, blocks of 1,000 (\(run.fills) fills of \(run.orders) orders), one core",
-        Double(run.orders) / run.processSeconds, unit: "/s", peer: "recover, one core", bound.one, aim: "1x"),
+        Double(run.orders) / run.processSeconds, unit: "/s", peer: "recover, CPU of one core",
+        1 / bound.cost, aim: "1x"),
       .rate(
         "dYdX short-term order in a signed transaction, bytes to root, two cores", Double(orders) / sealed.wallSeconds,
         unit: "/s", peer: "recover, two cores", bound.two, aim: "0.4x"),
