@@ -15,7 +15,8 @@ def client(library, node, account):
     """Only the address is another: sandbox mode signs for testnet, as the node was told to accept."""
     exchange = library.hyperliquid({
         "walletAddress": account.address, "privateKey": "0x" + account.key.hex().removeprefix("0x")})
-    exchange.set_sandbox_mode(True)
+    if node.chain == "testnet":
+        exchange.set_sandbox_mode(True)
     exchange.urls["api"] = {"public": node.base, "private": node.base, "ws": {"public": node.socket}}
     return exchange
 
@@ -85,6 +86,43 @@ def rest(node):
             return True
         raise AssertionError("it was not refused")
 
+    # The rarer calls.
+    identities = ["0x" + f"{index + 16:032x}" for index in range(3)]
+    check("client ids in a batch", lambda: same([o["clientOrderId"] for o in a.create_orders([
+        {"symbol": PERP, "type": "limit", "side": "buy", "amount": 0.1, "price": 3700 + index,
+         "params": {"clientOrderId": identity}} for index, identity in enumerate(identities)])], identities))
+    check("fetch by client id", lambda: same(
+        a.fetch_order(None, PERP, {"clientOrderId": identities[0]})["clientOrderId"], identities[0]))
+    check("cancel by client ids", lambda: same(
+        [o["status"] for o in a.cancel_orders([], PERP, {"clientOrderId": identities[:2]})], ["success", "success"]))
+    left = lambda: next(o for o in a.fetch_open_orders(PERP) if o["clientOrderId"] == identities[2])  # noqa: E731
+    check("edit orders", lambda: a.edit_orders([{
+        "id": left()["id"], "symbol": PERP, "type": "limit", "side": "buy", "amount": 0.2, "price": 3650,
+        "params": {"clientOrderId": identities[2]}}])[0]["id"].isdigit())
+    check("edited", lambda: same((left()["price"], left()["amount"]), (3650.0, 0.2)))
+    check("cancel orders", lambda: same(a.cancel_orders([left()["id"]], PERP)[0]["status"], "success"))
+    check("post only", lambda: a.create_order(PERP, "limit", "buy", 0.1, 3600, {"postOnly": True})["id"].isdigit())
+    check("unknown time in force", lambda: refused(
+        ccxt.BaseError, lambda: a.create_order(PERP, "limit", "buy", 0.1, 3600, {"timeInForce": "FOK"})))
+    check("twap", lambda: state.update(twap=a.create_twap_order(PERP, "buy", 1, 300_000)) is None)
+    check("twap runs", lambda: same(state["twap"]["status"], "running"))
+    check("twap's cancel", lambda: same(a.cancel_twap_order(state["twap"]["id"], PERP)["info"]["status"], "success"))
+    check("sol for margin", lambda: b.create_order("SOL/USDC:USDC", "limit", "sell", 5, 200)["id"].isdigit())
+    check("isolated position", lambda: near(
+        a.create_order("SOL/USDC:USDC", "limit", "buy", 5, 200, {"timeInForce": "Ioc"})["filled"], 5))
+    check("isolated mode", lambda: same(next(
+        p for p in a.fetch_positions() if p["symbol"] == "SOL/USDC:USDC")["marginMode"], "isolated"))
+    check("add margin", lambda: same(a.add_margin("SOL/USDC:USDC", 9)["code"], "ok"))
+    check("reduce margin", lambda: same(a.reduce_margin("SOL/USDC:USDC", 2)["code"], "ok"))
+    check("sub-account", lambda: a.create_sub_account("desk")["response"]["data"].startswith("0x"))
+    check("vault", lambda: a.create_vault("Own vault", "A vault of one's own.", 100)["response"]["data"].startswith("0x"))
+    check("reserve weight", lambda: same(a.reserve_request_weight(10)["status"], "ok"))
+    check("vault not led", lambda: refused(ccxt.ExchangeError, lambda: a.create_order(
+        PERP, "limit", "buy", 0.1, 3600, {"vaultAddress": "0x" + "0a" * 20})))
+    check("spot book", lambda: a.fetch_order_book(SPOT)["bids"][0] == [0.15, 100.0])
+    check("interest", lambda: near(a.fetch_open_interests([PERP])[PERP]["openInterestAmount"], 0.3))
+    check("deposits", lambda: same(a.fetch_deposits(), []))
+
     check("too small is refused", lambda: refused(ccxt.InvalidOrder, lambda: a.create_order(PERP, "limit", "buy", 0.001, 3900)))
     check("too much is refused", lambda: refused(ccxt.InsufficientFunds, lambda: a.create_order("BTC/USDC:USDC", "limit", "buy", 40, 99000)))
     check("unknown order", lambda: refused(ccxt.OrderNotFound, lambda: a.cancel_order("999999", PERP)))
@@ -110,7 +148,7 @@ async def sockets(node):
         ("hear trades", a.watch_trades(PERP), lambda r: r[0]["symbol"] == PERP),
         ("hear candles", a.watch_ohlcv(PERP, "1m"), lambda r: len(r[0]) == 6),
         ("hear orders", a.watch_orders(), lambda r: r[0]["symbol"] == PERP),
-        ("hear fills", a.watch_my_trades(), lambda r: r[0]["symbol"] == PERP),
+        ("hear fills", a.watch_my_trades(), lambda r: any(t["symbol"] == PERP for t in r)),
     ]]
     await asyncio.sleep(0.5)
     order = await hear("order over the socket", a.create_order_ws(PERP, "limit", "buy", 0.1, 3985), lambda r: r["id"].isdigit())
@@ -118,6 +156,20 @@ async def sockets(node):
                lambda r: same(r["info"]["filled"]["totalSz"], "0.05"))
     await hear("edit over the socket", a.edit_order_ws(order["id"], PERP, "limit", "buy", 0.06, 3984), lambda r: r["id"].isdigit())
     await asyncio.gather(*tasks)
+    many = await hear("orders over the socket", a.create_orders_ws([
+        {"symbol": PERP, "type": "limit", "side": "buy", "amount": 0.1, "price": 3700 + index} for index in range(3)]),
+        lambda r: same(len(r), 3))
+    ids = [o["id"] for o in many]
+    await hear("cancel over the socket", a.cancel_order_ws(ids[0], PERP), lambda r: same(r["status"], "success"))
+    await hear("cancels over the socket", a.cancel_orders_ws(ids[1:], PERP), lambda r: same(len(r), 2))
+    await hear("hear positions", b.watch_positions(), lambda r: isinstance(r, list))
+    await hear("hear balance", b.watch_balance(), lambda r: "USDC" in r)
+    await hear("hear spot balance", a.watch_balance({"type": "spot"}), lambda r: "info" in r)
+    for name, call in {
+        "book": a.un_watch_order_book(PERP), "trades": a.un_watch_trades(PERP), "candles": a.un_watch_ohlcv(PERP, "1m"),
+        "orders": a.un_watch_orders(), "fills": a.un_watch_my_trades(), "positions": b.un_watch_positions(),
+    }.items():
+        await hear(f"no more {name}", call)
     await a.close()
     await b.close()
 
@@ -125,4 +177,19 @@ async def sockets(node):
 with Node() as node:
     rest(node)
     asyncio.run(sockets(node))
+with Node(chain="mainnet") as node:
+    real = client(ccxt, node, KEYS["carol"])
+    check("mainnet's signatures on mainnet", lambda: real.create_order(PERP, "limit", "buy", 0.1, 3900)["id"].isdigit())
+    check("mainnet's transfers", lambda: same(real.transfer("USDC", 5, "swap", "spot")["status"], "ok"))
+    real.set_sandbox_mode(True)
+    real.urls["api"] = {"public": node.base, "private": node.base}
+
+    def not_there():
+        try:
+            real.create_order(PERP, "limit", "buy", 0.1, 3900)
+        except ccxt.ExchangeError as error:
+            return "does not exist" in str(error)
+        return False
+
+    check("testnet's are not", not_there)
 checks.finish()
