@@ -103,8 +103,9 @@ struct FuzzMachine<V: Venue> {
         isTaken[place] = true
       case .added(let bytes):
         let content = try? venue.decode(bytes).content
+        let text = content.map { venue.describe($0) } ?? "unreadable"
         proposal.steps.append(
-          FuzzStep(rule: "proposed", bytes: bytes, text: content.map { venue.describe($0) } ?? "unreadable"))
+          FuzzStep(rule: "proposed " + text.prefix { $0.isLetter }, bytes: bytes, text: text))
       }
     }
     for (place, entry) in pool.enumerated() where !isTaken[place] {

@@ -63,6 +63,15 @@ with Node() as node:
     check("no curve point", lambda: same(
         post({**whole, "signature": {"r": "0x" + "ff" * 32, "s": "0x1", "v": 27}})[1],
         '{"status":"err","response":"Unable to recover signer."}'))
+    def twin():
+        """The same signature with the other s: it recovers the same signer, and is refused."""
+        body = order_body(alice)
+        order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+        body["signature"]["s"] = hex(order - int(body["signature"]["s"], 16))
+        body["signature"]["v"] = 55 - body["signature"]["v"]
+        return same(post(body)[1], '{"status":"err","response":"Unable to recover signer."}')
+
+    check("high s", twin)
     check("old nonce", lambda: "Invalid nonce" in post(order_body(alice, nonce=1_000))[1])
     check("nonce of the future", lambda: "Invalid nonce" in post(order_body(alice, nonce=get_timestamp_ms() + 10**9))[1])
     check("wrong network", lambda: "does not exist" in post(order_body(alice, mainnet=True))[1])

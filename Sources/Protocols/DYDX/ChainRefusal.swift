@@ -115,7 +115,7 @@ extension ErrorCode {
     case 35, 36: "DYDX-53"
     case 11_002...11_004: "DYDX-113"
     case 13...19, 4_000...4_003: "DYDX-40"
-    default: "DYDX-40"
+    default: "DYDX-10"
     }
   }
 }

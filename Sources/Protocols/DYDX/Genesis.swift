@@ -21,8 +21,8 @@ public struct DYDXGenesis: Sendable {
   public var markets: [Market]
   /// Quote quantums.
   public var insurance: UInt64
-  public var owners: [OwnerGenesis] = []
   public var megavault = MegavaultGenesis()
+  public var owners: [OwnerGenesis] = []
 
   /// State at height 0.
   public func state() -> DYDXState {
@@ -45,12 +45,13 @@ public struct DYDXGenesis: Sendable {
         preconditionFailure("an empty ledger holds any amount of 64 bits")
       }
       state.add(Int256(insurance), to: .deposits)
+      state.set(.insuranceFunded, to: Int256(insurance))
     }
-    OwnerGenesis.found(owners, in: &state)
     megavault.found(&state)
     // Governance brought what the chain begins with; two figures of 64 bits have a sum.
     let brought = Int256(insurance) &+ Int256(megavault.deposit)
     if brought > 0 { state.flows.set(DYDXState.authority, StatsRecord(taker: brought)) }
+    OwnerGenesis.found(owners, in: &state)
     return state
   }
 
@@ -60,7 +61,7 @@ public struct DYDXGenesis: Sendable {
     let root = try GenesisObject(json, path: "")
     try root.only([
       "room", "origin", "date", "liquidityTiers", "markets", "feeTiers", "discounts", "liquidation", "funding",
-      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "owners", "megavault",
+      "equityTiers", "rateLimits", "insuranceFund", "gatingBlocks", "megavault", "owners",
     ])
     owners = try OwnerGenesis.read(root)
     if root.has("room"), try root.text("room") != "dydx" { throw GenesisError("room", "must be dydx") }

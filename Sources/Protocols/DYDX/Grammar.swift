@@ -124,6 +124,17 @@ struct GrammarEntry: Sendable {
     GrammarEntry("leave", 2) { draw in
       draw.persons(.leave(amount: UInt64(draw.magnitude(1, 100_000_000_000))), by: draw.person())
     },
+    GrammarEntry("provide", 4) { draw in
+      let sender = draw.subaccount()
+      return draw.persons(
+        .provide(from: sender, amount: UInt64(draw.magnitude(1, 100_000_000_000))), by: sender.owner)
+    },
+    GrammarEntry("redeem", 3) { draw in
+      let owner = draw.subaccount()
+      let held = UInt64(clamping: draw.state.vaultShares[owner.owner]?.value ?? 0)
+      let shares = draw.flag() ? held : UInt64(draw.magnitude(1, 100_000_000_000))
+      return draw.persons(.redeem(to: owner, shares: shares, least: draw.flag() ? 0 : shares), by: owner.owner)
+    },
     GrammarEntry("leverage", 2) { draw in
       guard let pair = draw.element(draw.state.pairs.sortedKeys()) else { return nil }
       let account = draw.subaccount()

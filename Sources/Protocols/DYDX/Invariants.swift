@@ -35,6 +35,26 @@ extension DYDXVenue {
       }
       return violation
     },
+    Invariant(
+      "insuranceTold", "The insurance funds hold what they began with, less what fills told that they paid.",
+      cost: .full
+    ) { state, _ in state.insuranceViolation() },
+    Invariant(
+      "vaultSharesOwned",
+      "The megavault's shares are those of its owners, no lock exceeds them, and their values are within the equity.",
+      cost: .full
+    ) { state, _ in state.shareViolation() },
+    Invariant("partsBounded", "A time-weighted order has no more left than its size.", cost: .full) { state, _ in
+      var violation: Violation?
+      state.timeWeighted.forEachSorted { key, record in
+        if violation == nil && record.remainingQuantums > record.order.quantums {
+          violation = Violation(
+            invariant: "partsBounded", site: key.keyDescription,
+            detail: "\(record.remainingQuantums) of \(record.order.quantums)")
+        }
+      }
+      return violation
+    },
     Invariant("isolationHeld", "An isolated position stands alone in its account.", cost: .full) { state, _ in
       var violation: Violation?
       state.subaccounts.forEachSorted { key, account in

@@ -14,6 +14,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   private var head: HTTPRequestHead?
   private var body: [UInt8] = []
   private var isRefused = false
+  private var discarded = 0
   private var isWaiting = false
   private var address = ""
 
@@ -35,18 +36,26 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
       if length > services.limits.bodyBytes { refuse(context) }
     case .body(let part):
-      if isRefused { return }
+      if isRefused { return discard(part.readableBytes, context) }
       if body.count + part.readableBytes > services.limits.bodyBytes { return refuse(context) }
       body.append(contentsOf: part.readableBytesView)
     case .end:
-      guard !isRefused, let head else { return }
-      route(head, context)
+      if isRefused { return context.close(promise: nil) }
+      if let head { route(head, context) }
     }
   }
 
+  /// The answer goes out at once; what the client still sends is thrown away, so that it gets to read it.
   private func refuse(_ context: ChannelHandlerContext) {
     isRefused = true
-    respond(context, HTTPAnswer(.payloadTooLarge, text: "length limit exceeded"), keepAlive: false)
+    discarded = 0
+    body.removeAll()
+    respond(context, HTTPAnswer(.payloadTooLarge, text: "length limit exceeded"), keepAlive: false, closes: false)
+  }
+
+  private func discard(_ count: Int, _ context: ChannelHandlerContext) {
+    discarded += count
+    if discarded > 16 * services.limits.bodyBytes { context.close(promise: nil) }
   }
 
   // MARK: Routes
@@ -86,7 +95,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     let sink = HTTPSink(NIOLoopBound(self, eventLoop: context.eventLoop), context)
     let submission: NodeServices.Submission
     if let orders = OrderBody(body) {
-      submission = services.submit(orders.transaction, parts: orders.parts, from: address, sink: sink, id: 0)
+      submission = services.submit(
+        orders.transaction, signature: orders.signature, parts: orders.parts, from: address, sink: sink, id: 0)
     } else if let request = services.parse(body) {
       submission = services.submit(request, from: address, sink: sink, id: 0)
     } else {
@@ -145,7 +155,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     respond(context, HTTPAnswer(json: json))
   }
 
-  private func respond(_ context: ChannelHandlerContext, _ answer: HTTPAnswer, keepAlive: Bool? = nil) {
+  private func respond(
+    _ context: ChannelHandlerContext, _ answer: HTTPAnswer, keepAlive: Bool? = nil, closes: Bool = true
+  ) {
     guard context.channel.isActive else { return }
     // Who sends requests and does not read the answers is dropped.
     guard context.channel.isWritable else {
@@ -164,7 +176,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
     }
     let done = context.eventLoop.makePromise(of: Void.self)
-    if !stays {
+    if !stays && closes {
       let channel = context.channel
       done.futureResult.whenComplete { _ in channel.close(promise: nil) }
     }

@@ -1,4 +1,5 @@
 import Canonical
+import Cryptography
 import Hyperliquid
 import HyperliquidGateway
 import Logging
@@ -60,15 +61,23 @@ final class NodeServices: Sendable {
       sink.deliver([(id, ExchangeAnswer.error("Invalid hyperliquidChain: \(chain)"))])
       return .waiting
     }
-    return submit(request.transaction, parts: Self.parts(body), from: address, sink: sink, id: id)
+    return submit(
+      request.transaction, signature: request.signature, parts: Self.parts(body), from: address, sink: sink, id: id)
   }
 
   /// Hands a canonical transaction of so many orders or cancels to the chain.
-  func submit(_ transaction: [UInt8], parts: Int, from address: String, sink: any AnswerSink, id: UInt64) -> Submission
-  {
+  func submit(
+    _ transaction: [UInt8], signature: RecoverableSignature, parts: Int, from address: String, sink: any AnswerSink,
+    id: UInt64
+  ) -> Submission {
     metrics.noteRequest("exchange")
     guard weights.take(RequestWeight.exchange(parts: parts), from: address, at: NodeClock.real) else {
       return .limited
+    }
+    // Anybody can make the high twin of a signature; the venue's clients make the low one.
+    if signature.isHighS {
+      sink.deliver([(id, ExchangeAnswer.error("Unable to recover signer."))])
+      return .waiting
     }
     guard let ticket = waiters.add(sink, id: id, limit: limits.waitingTransactions) else { return .overloaded }
     guard host.submit(transaction, ticket: ticket) else {

@@ -61,7 +61,8 @@ final class SocketHandler: ChannelInboundHandler {
     }
     if let (id, orders) = OrderBody.posted(bytes) {
       return post(id, context) { connection in
-        services.submit(orders.transaction, parts: orders.parts, from: address, sink: connection, id: id)
+        services.submit(
+          orders.transaction, signature: orders.signature, parts: orders.parts, from: address, sink: connection, id: id)
       }
     }
     guard let body = services.parse(bytes), let request = SocketRequest(body) else {

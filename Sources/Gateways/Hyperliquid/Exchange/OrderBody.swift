@@ -9,6 +9,7 @@ import VenueKit
 public struct OrderBody: Sendable, Equatable {
   /// The canonical transaction for the mempool.
   public var transaction: [UInt8]
+  public var signature: RecoverableSignature
   /// Orders or cancels.
   public var parts: Int
 
@@ -191,7 +192,7 @@ private struct Parts {
     return OrderBody(
       made: HyperliquidWire.transaction(
         scheme: .hyperliquidL1, nonce: nonce, vaultAddress: address, expiresAfter: expiry ?? nil,
-        signature: .signed(signature), messagePack: packer.bytes), count)
+        signature: .signed(signature), messagePack: packer.bytes), signature, count)
   }
 
   private static func isKnown(_ grouping: Range<Int>, _ cursor: BodyCursor) -> Bool {
@@ -200,8 +201,9 @@ private struct Parts {
 }
 
 extension OrderBody {
-  fileprivate init(made transaction: [UInt8], _ parts: Int) {
+  fileprivate init(made transaction: [UInt8], _ signature: RecoverableSignature, _ parts: Int) {
     self.transaction = transaction
+    self.signature = signature
     self.parts = parts
   }
 }

@@ -7,6 +7,7 @@ public import VenueKit
 /// Committed tables. Ids 1 to 39 are the engine's, 40 to 59 belong to accounts and their authenticators, 60 to 79 to
 /// MegaVault, 80 to 99 to rewards and shares of revenue.
 public struct DYDXState: VenueState {
+  private let inPlace = InPlace()
   public let parameters: DYDXParameters
 
   // Money and accounts.
@@ -192,6 +193,8 @@ public enum Counter: UInt16, Sendable {
   case fees = 16
   case lastExpiry = 17
   case lastPart = 18
+  /// What the insurance fund began with, in quote quantums.
+  case insuranceFunded = 30
   case nextOwner = 40
   case nextAuthenticator = 41
   /// One when no authenticator may be used.

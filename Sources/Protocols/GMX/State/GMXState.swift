@@ -32,6 +32,8 @@ public struct GMXState: VenueState {
   /// Tokens of vaults over markets stand under the vault's number plus this.
   public static let glvTokenBase: TokenID = 0xc000
 
+  private let inPlace = InPlace()
+
   public var markets = Table<MarketID, MarketRecord>(1, named: "markets")
   public var settings = Table<StoreKey, UInt256>(2, named: "settings")
   /// Numbers that actions change; signed ones as their two's complement. A zero is no record.

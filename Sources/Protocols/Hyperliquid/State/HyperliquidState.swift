@@ -7,6 +7,7 @@ import VenueKit
 
 /// Committed tables, and beside them what is derived from them.
 public struct HyperliquidState: VenueState {
+  private let inPlace = InPlace()
   public let parameters: HyperliquidParameters
 
   // Accounts and money.
