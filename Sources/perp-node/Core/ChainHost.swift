@@ -42,7 +42,8 @@ final class ChainHost: @unchecked Sendable {
   private var feed: PriceFeed
   private var people: ResidentPeople?
   private var clock: NodeClock
-  private var lastOracle: Int64 = 0
+  /// Somebody set a price: it goes into the next block.
+  private var hasNewPrice = false
 
   // Shared with other threads, under the condition.
   private let condition = NSCondition()
@@ -141,7 +142,7 @@ final class ChainHost: @unchecked Sendable {
         condition.wait()
         continue
       }
-      let due = lastBlock + Int64(mailbox.isEmpty ? max(period, rhythm.emptyPeriod) : period)
+      let due = lastBlock + Int64(mailbox.isEmpty && people == nil ? max(period, rhythm.emptyPeriod) : period)
       let now = NodeClock.real
       if now >= due {
         isDue = true
@@ -164,7 +165,8 @@ final class ChainHost: @unchecked Sendable {
 
   private func makeBlock(at time: Int64) throws {
     let started = NodeClock.nanoseconds
-    if time - lastOracle >= oraclePeriod { try observe(at: time) }
+    // A function of block times alone: a restart changes nothing.
+    if hasNewPrice || time / oraclePeriod > engine.lastTime / oraclePeriod { try observe(at: time) }
     if engine.height > 0 {
       let engine = engine
       let logger = logger
@@ -202,7 +204,7 @@ final class ChainHost: @unchecked Sendable {
   }
 
   private func observe(at time: Int64) throws {
-    lastOracle = time
+    hasNewPrice = false
     if let problem = feed.lookAtFile() { logger.warning("prices stay as they are: \(problem)") }
     let prices = feed.observations(at: time)
     if prices.isEmpty { return }
@@ -216,7 +218,7 @@ final class ChainHost: @unchecked Sendable {
   }
 
   /// The block that gives a new chain its first prices and time.
-  func makeFirstBlock() throws { try makeBlock(at: max(clock.now, engine.lastTime + 1)) }
+  func makeFirstBlock() throws { try makeBlock(at: rhythm.from ?? max(clock.now, engine.lastTime + 1)) }
 
   private func carryOut(_ command: HostCommand, _ reply: @Sendable (Result<UInt64, NodeFailure>) -> Void) {
     do {
@@ -226,7 +228,7 @@ final class ChainHost: @unchecked Sendable {
         clock = NodeClock(last: engine.lastTime, speed: rhythm.speed, from: rhythm.from)
       case .price(let asset, let price):
         feed.set(asset, price)
-        lastOracle = 0
+        hasNewPrice = true
       case .deposit(let address, let amount): try propose(.deposit(to: address, amount: amount))
       case .snapshot: try snapshot()
       }
