@@ -64,7 +64,7 @@ with Node() as node:
     slowest = 0.0
     for number in range(ROUNDS):
         load = subprocess.Popen(
-            [node.binary, "load", node.folder, "--seconds", "20", "--actions", "400", "--acknowledged", record],
+            [node.binary, "load", node.folder, "--seconds", "20", "--actions", "150", "--acknowledged", record],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         eventually(lambda: len(acknowledged(record)) > known or load.poll() is not None, 300)
         time.sleep(random.uniform(0, 0.8))
