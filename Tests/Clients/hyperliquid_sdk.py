@@ -274,7 +274,8 @@ with Node() as node:
         signature = sign_l1_action(client.wallet, action, None, nonce, None, False)
         return client._post_action(action, signature, nonce)
 
-    # In a market whose mark did not move: slices do not pay more than 3 % above it.
+    # Beside a bid near the oracle's price, so that the mark is there too: slices do not pay more than 3 % above it.
+    near = check("a bid near the oracle", lambda: resting(b.order("BTC", True, 0.001, 99_990, GTC)))
     check("a book for slices", lambda: resting(b.order("BTC", False, 0.5, 100_100, GTC)) > 0)
     twap = check("twap", lambda: post(d, {"type": "twapOrder", "twap": {
         "a": 0, "b": True, "s": "0.1", "r": False, "m": 5, "t": False}})["response"]["data"]["status"]["running"]["twapId"])

@@ -40,7 +40,8 @@ struct PriceFeed: Sendable {
     }
   }
 
-  /// The observations at a chain time, by asset.
+  /// The observations at a chain time, by asset. The perpetual of other venues stands at the oracle's price, so a thin
+  /// local book does not carry the mark away.
   mutating func observations(at time: Int64) -> [OraclePrice] {
     let start = origin ?? time
     origin = start
@@ -52,7 +53,7 @@ struct PriceFeed: Sendable {
       }
       paths[asset] = path
     }
-    return prices.sorted { $0.key < $1.key }.map { OraclePrice(asset: $0.key, oracle: $0.value, external: nil) }
+    return prices.sorted { $0.key < $1.key }.map { OraclePrice(asset: $0.key, oracle: $0.value, external: $0.value) }
   }
 
   /// A file of `time,price` lines: times in Unix milliseconds, of which the first is the chain's start.
