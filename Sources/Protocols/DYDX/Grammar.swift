@@ -224,7 +224,7 @@ struct GrammarDraw {
     guard let market = element(state.markets.sortedKeys()) else { return nil }
     let old = Int64(clamping: state.prices[market]?.value ?? 0)
     let move = number(-reachPpm...reachPpm)
-    let new = old == 0 ? 2_000_000_000 : old + old / 1_000_000 * move
+    let new = old == 0 ? 2_000_000_000 : Int64(clamping: Int128(old) + Int128(old / 1_000_000) * Int128(move))
     guard new > 0, new < 1 << 50 else { return nil }
     return proposers(.prices([PriceUpdate(market: market, price: UInt64(new))]))
   }
