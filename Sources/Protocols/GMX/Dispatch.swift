@@ -94,7 +94,9 @@ extension GMXState {
     try demand(.order, of: keeper)
     guard let order = orders[id] else { throw .revert(Revert(.orderNotFound)) }
     if order.isFrozen || order.orderType == .limitSwap, !holds(.frozenOrder, keeper) { throw .frozenOrder(id) }
-    context.oracle = oracle((order.market == 0 ? [] : [order.market]) + order.swapPath)
+    // Made before the call: as an argument it would be made beside a copy of the whole state.
+    let markets = (order.market == 0 ? [] : [order.market]) + order.swapPath
+    context.oracle = oracle(markets)
     return try resolved(&context) { (state, context) throws(Revert) in
       try state.payExecutionFee(of: id, to: keeper)
       return try state.execute(order: id, &context)
