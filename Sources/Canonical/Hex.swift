@@ -100,18 +100,29 @@ extension Hash32: CustomStringConvertible {
 
   /// Reads a whole number of 1 to 64 hexadecimal digits, an optional `0x` before them, missing leading digits being
   /// zeros: the form in which wallets write the scalars of a signature. `"0x1ff"` is 511.
-  public init?(hexInteger text: String) {
-    let characters = Array(text.utf8)
-    let start = Hex.prefixLength(characters)
-    guard characters.count > start, characters.count - start <= 64 else { return nil }
-    self = .zero
-    for character in characters[start...] {
-      guard let value = Hex.value(ofDigit: character) else { return nil }
-      word0 = word0 << 4 | word1 >> 60
-      word1 = word1 << 4 | word2 >> 60
-      word2 = word2 << 4 | word3 >> 60
-      word3 = word3 << 4 | UInt64(value)
+  public init?(hexInteger text: String) { self.init(hexInteger: Array(text.utf8)[...]) }
+
+  /// Like `init(hexInteger:)`, of ASCII.
+  public init?(hexInteger characters: ArraySlice<UInt8>) {
+    var start = characters.startIndex
+    if characters.count >= 2, characters[start] == UInt8(ascii: "0"), characters[start + 1] == UInt8(ascii: "x") {
+      start += 2
     }
+    var end = characters.endIndex
+    guard end > start, end - start <= 64 else { return nil }
+    /// The last sixteen digits that are left.
+    func word() -> UInt64? {
+      let begin = max(start, end - 16)
+      var word: UInt64 = 0
+      for index in begin..<end {
+        guard let value = Hex.value(ofDigit: characters[index]) else { return nil }
+        word = word << 4 | UInt64(value)
+      }
+      end = begin
+      return word
+    }
+    guard let word3 = word(), let word2 = word(), let word1 = word(), let word0 = word() else { return nil }
+    self.init(word0: word0, word1: word1, word2: word2, word3: word3)
   }
 
   /// `0x` and the digits of the number without leading zeros; zero is `0x0`.

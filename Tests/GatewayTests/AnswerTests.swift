@@ -16,7 +16,8 @@ import VenueKit
 
   private func done(_ action: JSONValue, _ answer: HyperliquidAnswer) throws -> String {
     let packed = try HyperliquidWire.normalise(action: action).messagePack
-    return text(ExchangeAnswer.done(try ActionSample.action(packed), data: answer.canonicalBytes))
+    let action = try ActionSample.action(packed)
+    return text(ExchangeAnswer.done(answer.canonicalBytes) { action })
   }
 
   /// The venue's published sentences.

@@ -44,6 +44,18 @@ import VenueKit
     #expect((general(changed) != nil) == isTaken)
   }
 
+  /// Cancels name orders by numbers or by client ids, all alike.
+  @Test(arguments: [
+    (#""type":"cancelByCloid""#, #""type":"cancel""#), (#"{"asset":1,"#, #"{"a":1,"#),
+    (#""cloid":"0x00000000000000000000000000000001""#, #""o":7"#), (#"00001""#, #"0001""#),
+    (#""asset":10001}]"#, #""asset":10001}],"f":true"#),
+  ])
+  func leavesOtherCancels(piece: String, other: String) {
+    let changed = Array(Samples.orderBodies[6].replacing(piece, with: other).utf8)
+    #expect(changed != Array(Samples.orderBodies[6].utf8))
+    #expect(OrderBody(changed) == nil)
+  }
+
   /// Whatever it reads of damaged bodies, the general reader reads alike; and nothing crashes either of them.
   @Test func agreesOnDamagedBodies() {
     var generator = SplitMix(state: 20_251_010)
@@ -60,7 +72,7 @@ import VenueKit
   @Test func survivesDamagedMessages() {
     var generator = SplitMix(state: 7)
     for index in 0..<5_000 {
-      let text = #"{"method":"post","id":1,"request":{"type":"action","payload":\#(Samples.orderBodies[index % 6])}}"#
+      let text = #"{"method":"post","id":1,"request":{"type":"action","payload":\#(Samples.orderBodies[index % Samples.orderBodies.count])}}"#
       let bytes = generator.mutated(Array(text.utf8))
       guard let message = OrderBody.posted(bytes) else { continue }
       let value = try? JSONValue(parsing: bytes)

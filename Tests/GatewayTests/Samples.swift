@@ -90,5 +90,8 @@ enum Samples {
     body(#"{"type":"order","orders":[],"grouping":"na"}"#),
     body(#"{"type":"cancel","cancels":[{"a":1,"o":77},{"o":18446744073709551,"a":4294967295}]}"#),
     body(#"{"cancels":[],"type":"cancel"}"#),
+    body(
+      #"{"type":"cancelByCloid","cancels":[{"asset":1,"cloid":"0x1234567890ABCDEF1234567890abcdef"},{"cloid":"0x00000000000000000000000000000001","asset":10001}]}"#
+    ),
   ]
 }

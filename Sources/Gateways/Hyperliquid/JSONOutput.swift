@@ -91,9 +91,8 @@ public struct JSONOutput: Sendable {
 
   public mutating func hash(_ hash: Hash32) { hex(hash.bytes) }
 
-  private mutating func hex(_ raw: some Sequence<UInt8>) {
-    separate()
-    bytes.append(contentsOf: [0x22, 0x30, 0x78])
+  private mutating func hex(_ raw: [UInt8]) {
+    beginHex()
     for byte in raw {
       bytes.append(Hex.digit(byte >> 4))
       bytes.append(Hex.digit(byte & 15))
@@ -101,7 +100,22 @@ public struct JSONOutput: Sendable {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  public mutating func cloid(_ cloid: ClientOrderID) { hex((0..<16).map { cloid.byte($0) }) }
+  private mutating func beginHex() {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: "0"))
+    bytes.append(UInt8(ascii: "x"))
+  }
+
+  public mutating func cloid(_ cloid: ClientOrderID) {
+    beginHex()
+    for word in [cloid.high, cloid.low] {
+      for shift in stride(from: 60, through: 0, by: -4) {
+        bytes.append(Hex.digit(UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15))
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
 
   /// Units of 10^-scale as the venue writes decimals: in quotes, without zeros at the end, at least one place. 1234500 at
   /// scale 4 is `"123.45"`, 10^8 at scale 8 is `"1.0"`.
@@ -135,37 +149,68 @@ public struct JSONOutput: Sendable {
 
   private mutating func appendDigits(_ value: Int128) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    appendMagnitude(value.magnitude, minimumDigits: 1)
-  }
-
-  private mutating func appendMagnitude(_ value: UInt128, minimumDigits: Int) {
-    let start = bytes.count
-    if var word = UInt64(exactly: value) {
-      while word > 0 {
-        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: word % 10))
-        word /= 10
-      }
-    } else {
-      var wide = value
-      while wide > 0 {
-        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: wide % 10))
-        wide /= 10
-      }
-    }
-    while bytes.count - start < minimumDigits { bytes.append(UInt8(ascii: "0")) }
-    bytes[start...].reverse()
+    append(capacity: 39) { $0.prepend(value.magnitude) }
   }
 
   private mutating func appendDecimal(_ value: Int128, scale: Int) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    appendMagnitude(value.magnitude, minimumDigits: scale + 1)
-    if scale == 0 {
-      bytes.append(contentsOf: [UInt8(ascii: "."), UInt8(ascii: "0")])
-      return
+    append(capacity: 42 + scale) { $0.prepend(value.magnitude, scale: scale) }
+  }
+
+  /// Appends what is written from the last digit to the first.
+  private mutating func append(capacity: Int, _ write: (inout BackwardDigits) -> Void) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { buffer in
+      var digits = BackwardDigits(buffer)
+      write(&digits)
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[digits.start...]))
     }
-    let point = bytes.count - scale
-    bytes.insert(UInt8(ascii: "."), at: point)
-    while bytes.last == UInt8(ascii: "0") && bytes.count > point + 2 { bytes.removeLast() }
+  }
+}
+
+/// Digits written towards the front of a buffer that has room for them.
+private struct BackwardDigits {
+  private let buffer: UnsafeMutableBufferPointer<UInt8>
+  private(set) var start: Int
+
+  init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+    self.buffer = buffer
+    start = buffer.count
+  }
+
+  private mutating func prepend(byte: UInt8) {
+    start -= 1
+    buffer[start] = byte
+  }
+
+  /// A number's digits, at least one.
+  mutating func prepend(_ value: UInt128) {
+    var left = value
+    repeat { prepend(digit: Self.takeDigit(&left)) } while left > 0
+  }
+
+  /// Units of 10^-scale with a point, without zeros at the end but one.
+  mutating func prepend(_ value: UInt128, scale: Int) {
+    var left = value
+    for place in stride(from: scale, to: 0, by: -1) {
+      let digit = Self.takeDigit(&left)
+      if digit > 0 || start < buffer.count || place == 1 { prepend(digit: digit) }
+    }
+    if scale == 0 { prepend(digit: 0) }
+    prepend(byte: UInt8(ascii: "."))
+    prepend(left)
+  }
+
+  private mutating func prepend(digit: UInt8) { prepend(byte: UInt8(ascii: "0") + digit) }
+
+  private static func takeDigit(_ value: inout UInt128) -> UInt8 {
+    // Most figures fit a word, whose division is a tenth of the wide one's.
+    if let word = UInt64(exactly: value) {
+      value = UInt128(word / 10)
+      return UInt8(truncatingIfNeeded: word % 10)
+    }
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: 10)
+    value = quotient
+    return UInt8(truncatingIfNeeded: remainder)
   }
 }
 

@@ -138,8 +138,8 @@ final class Publisher: @unchecked Sendable {
 
   private static func answer(_ observed: ObservedBlock<HyperliquidVenue>, at index: Int) -> [UInt8] {
     let receipt = observed.execution.receipts[index]
-    if receipt.code == 0, case .success(let transaction) = observed.transactions[index] {
-      return ExchangeAnswer.done(transaction.content.action, data: receipt.data)
+    if receipt.code == 0 {
+      return ExchangeAnswer.done(receipt.data) { try? observed.transactions[index].get().content.action }
     }
     let refusals = observed.execution.refusals
     // Ascending by place in the block.

@@ -15,7 +15,12 @@ final class HistoryDatabase: Sendable {
     var configuration = Configuration()
     configuration.maximumReaderCount = 4
     configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;")
+      // The log of changes goes into the file each 32 MB: a page that changes often is then written there once.
+      try db.execute(
+        sql: """
+          PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;
+          PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 33554432;
+          """)
     }
     do {
       pool = try Self.open(path, configuration)

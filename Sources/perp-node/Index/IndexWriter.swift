@@ -7,10 +7,14 @@ import HyperliquidGateway
 import Logging
 import VenueKit
 
-/// Writes what blocks changed into the index, on a thread of its own: all blocks that wait in one transaction. A writer
-/// that falls behind slows the publisher down, memory stays flat.
+/// Writes what blocks changed into the index, on a thread of its own: all blocks that wait in one transaction. It lets
+/// some gather first, since pages that several blocks touch are then written once; until they are in the file memory
+/// answers for them. A writer that falls behind slows the publisher down, memory stays flat.
 final class IndexWriter: BlockRecorder, @unchecked Sendable {
-  private static let queueLimit = 8
+  private static let queueLimit = 32
+  /// Blocks gather until they hold so many transactions, or for so many seconds.
+  private static let gatheredTransactions = 16_384
+  private static let gatheringSeconds = 1.0
 
   private enum Entry {
     case rows(BlockUpdate, HistoryDatabase.Position)
@@ -23,6 +27,10 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
   private let logger: Logger
   private let condition = NSCondition()
   private var queue: [Entry] = []
+  /// Transactions of the blocks in the queue.
+  private var queuedTransactions = 0
+  /// Somebody waits until everything is written.
+  private var isDraining = false
   private var isBusy = false
   private var isStopping = false
   /// Of rows that are in the file since an earlier run.
@@ -49,17 +57,19 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
     add(
       .rows(
         update,
-        HistoryDatabase.Position(height: update.height, time: update.time, blockHash: observed.blockHash)))
+        HistoryDatabase.Position(height: update.height, time: update.time, blockHash: observed.blockHash)),
+      transactions: observed.transactions.count)
   }
 
   func checkpoint(height: UInt64, written: @escaping @Sendable () -> Void) {
-    add(.checkpoint(store.history { copy $0 }, height: height, written: written))
+    add(.checkpoint(store.history { copy $0 }, height: height, written: written), transactions: 0)
   }
 
-  private func add(_ entry: Entry) {
+  private func add(_ entry: Entry, transactions: Int) {
     condition.lock()
     while queue.count >= Self.queueLimit { condition.wait() }
     queue.append(entry)
+    queuedTransactions += transactions
     condition.broadcast()
     condition.unlock()
   }
@@ -67,7 +77,10 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
   /// Returns when everything handed over so far is in the file.
   func drain() {
     condition.lock()
+    isDraining = true
+    condition.broadcast()
     while !queue.isEmpty || isBusy { condition.wait() }
+    isDraining = false
     condition.unlock()
   }
 
@@ -87,8 +100,10 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
       isBusy = false
       condition.broadcast()
       while queue.isEmpty && !isStopping { condition.wait() }
+      gather()
       let entries = queue
       queue = []
+      queuedTransactions = 0
       isBusy = !entries.isEmpty
       condition.broadcast()
       condition.unlock()
@@ -108,6 +123,14 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
         case .checkpoint(_, _, let written): written()
         }
       }
+    }
+  }
+
+  /// Waits, with the lock held, until it pays to write.
+  private func gather() {
+    let latest = Date(timeIntervalSinceNow: Self.gatheringSeconds)
+    while queue.count < Self.queueLimit, queuedTransactions < Self.gatheredTransactions, !isDraining, !isStopping {
+      if !condition.wait(until: latest) { return }
     }
   }
 

@@ -111,10 +111,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   /// Answers the handshake and makes the connection a socket.
   private func openSocket(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-    let upgrader = NodeServer.upgrader(services)
-    let headers = HTTPHeaders([("connection", "upgrade"), ("upgrade", "websocket")])
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    upgrader.buildUpgradeResponse(channel: context.channel, upgradeRequest: head, initialResponseHeaders: headers)
+    NodeServer.handshake(head, context.channel)
       .whenComplete { result in
         let (handler, context) = bound.value
         switch result {
@@ -123,7 +121,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
           context.write(handler.wrapOutboundOut(.head(response)), promise: nil)
           context.writeAndFlush(handler.wrapOutboundOut(.end(nil)), promise: nil)
           for part in handler.wire { context.pipeline.syncOperations.removeHandler(part, promise: nil) }
-          _ = upgrader.upgrade(context: context, upgradeRequest: head)
+          try? context.pipeline.syncOperations.addHandler(SocketHandler(handler.services))
           context.pipeline.syncOperations.removeHandler(handler, promise: nil)
         case .failure: handler.respond(context, HTTPAnswer(.badRequest, text: "not a WebSocket handshake"))
         }

@@ -48,30 +48,19 @@ final class NodeServer: Sendable {
       HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: headerLimits))
     let pipelining = HTTPServerPipelineHandler()
     let errors = HTTPServerProtocolErrorHandler()
-    try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(Int64(services.limits.idleSeconds))))
-    try pipeline.addHandlers(encoder, decoder, pipelining, errors)
-    try pipeline.addHandler(HTTPHandler(services, wire: [errors, pipelining, decoder, encoder]))
+    let idle = IdleStateHandler(allTimeout: .seconds(Int64(services.limits.idleSeconds)))
+    try pipeline.addHandlers(idle, encoder, decoder, pipelining, errors)
+    try pipeline.addHandler(HTTPHandler(services, wire: [errors, pipelining, decoder, encoder, idle]))
   }
 
-  /// What turns a request for `/ws` into a socket. Clients ask for it on connections that carried requests before, which
-  /// the library's own pipeline would not allow.
-  static func upgrader(_ services: NodeServices) -> NIOWebSocketServerUpgrader {
+  /// Answers a socket's handshake. Clients ask for one on connections that carried requests before, which the library's
+  /// own pipeline would not allow: the handler changes the pipeline itself.
+  static func handshake(_ request: HTTPRequestHead, _ channel: any Channel) -> EventLoopFuture<HTTPHeaders> {
     NIOWebSocketServerUpgrader(
-      maxFrameSize: services.limits.bodyBytes,
       shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(HTTPHeaders()) },
-      upgradePipelineHandler: { channel, _ in
-        channel.eventLoop.makeCompletedFuture { try upgrade(channel, services) }
-      })
-  }
-
-  private static func upgrade(_ channel: any Channel, _ services: NodeServices) throws {
-    let pipeline = channel.pipeline.syncOperations
-    try pipeline.addHandler(
-      NIOWebSocketFrameAggregator(
-        minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1_024,
-        maxAccumulatedFrameSize: services.limits.bodyBytes))
-    // The venue closes sockets on which it had nothing to say for so long.
-    try pipeline.addHandler(IdleStateHandler(writeTimeout: .seconds(Int64(services.limits.idleSeconds))))
-    try pipeline.addHandler(SocketHandler(services))
+      upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() }
+    ).buildUpgradeResponse(
+      channel: channel, upgradeRequest: request,
+      initialResponseHeaders: HTTPHeaders([("connection", "upgrade"), ("upgrade", "websocket")]))
   }
 }

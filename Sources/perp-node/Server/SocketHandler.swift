@@ -1,26 +1,37 @@
 import Canonical
 import HyperliquidGateway
 import NIOCore
-import NIOWebSocket
 
 /// One client's socket.
 final class SocketHandler: ChannelInboundHandler {
-  typealias InboundIn = WebSocketFrame
-  typealias OutboundOut = WebSocketFrame
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
 
   private let services: NodeServices
+  private var reader: SocketFrameReader
+  /// The begin of a frame whose end has not come.
+  private var unread: ByteBuffer?
+  private var isClosing = false
+  /// Answers of what was read together, sent together.
+  private var unsent: SocketFrames?
+  private var lastWrite = NIODeadline.now()
+  private var idleCheck: Scheduled<Void>?
   private var connection: SocketConnection?
   private var subscriptions: Set<StreamKey> = []
   private var inFlight = 0
   private var address = ""
 
-  init(_ services: NodeServices) { self.services = services }
+  init(_ services: NodeServices) {
+    self.services = services
+    reader = SocketFrameReader(limit: services.limits.bodyBytes)
+  }
 
   func handlerAdded(context: ChannelHandlerContext) {
     address = context.channel.remoteAddress?.ipAddress ?? "unknown"
     connection = SocketConnection(
       context.channel, handler: NIOLoopBound(self, eventLoop: context.eventLoop), services)
     services.metrics.noteSocket(1)
+    checkIdle(context, after: .seconds(Int64(services.limits.idleSeconds)))
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -28,29 +39,60 @@ final class SocketHandler: ChannelInboundHandler {
     if connection != nil { services.metrics.noteSocket(-1) }
     connection = nil
     subscriptions = []
+    idleCheck?.cancel()
     context.fireChannelInactive()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let frame = unwrapInboundIn(data)
-    switch frame.opcode {
-    case .text, .binary:
-      let bytes = frame.unmaskedData
-      read(Array(bytes.readableBytesView), context)
-    case .ping:
-      let pong = WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData)
-      context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
-    case .connectionClose:
-      let channel = context.channel
-      let close = WebSocketFrame(fin: true, opcode: .connectionClose, data: frame.unmaskedData)
-      context.writeAndFlush(wrapOutboundOut(close)).whenComplete { _ in channel.close(promise: nil) }
-    default: return
+    var buffer = unwrapInboundIn(data)
+    if var begun = unread {
+      unread = nil
+      begun.writeBuffer(&buffer)
+      buffer = begun
     }
+    do throws(SocketProblem) {
+      while !isClosing, let message = try reader.next(&buffer) { take(message, context) }
+    } catch {
+      close(context, with: [UInt8(error.rawValue >> 8), UInt8(error.rawValue & 0xff)])
+    }
+    if isClosing || buffer.readableBytes == 0 { return }
+    buffer.discardReadBytes()
+    unread = buffer
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    context.flush()
+    flush(context)
     context.fireChannelReadComplete()
+  }
+
+  private func take(_ message: SocketMessage, _ context: ChannelHandlerContext) {
+    switch message {
+    case .data(let bytes): read(bytes, context)
+    case .ping(let bytes): send(context) { $0.append(pong: bytes) }
+    case .pong: return
+    case .close(let bytes): close(context, with: bytes)
+    }
+  }
+
+  /// Says goodbye and closes once that is sent.
+  private func close(_ context: ChannelHandlerContext, with reason: [UInt8]) {
+    isClosing = true
+    send(context) { $0.append(close: reason) }
+    guard let frames = unsent else { return }
+    unsent = nil
+    let channel = context.channel
+    context.writeAndFlush(wrapOutboundOut(frames.buffer)).whenComplete { _ in channel.close(promise: nil) }
+  }
+
+  /// The venue closes sockets on which it had nothing to say for so long.
+  private func checkIdle(_ context: ChannelHandlerContext, after time: TimeAmount) {
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    idleCheck = context.eventLoop.scheduleTask(in: time) {
+      let (handler, context) = bound.value
+      let left = handler.lastWrite + .seconds(Int64(handler.services.limits.idleSeconds)) - .now()
+      if left <= .zero { return context.close(promise: nil) }
+      handler.checkIdle(context, after: left)
+    }
   }
 
   // MARK: Requests
@@ -146,23 +188,35 @@ final class SocketHandler: ChannelInboundHandler {
 
   // MARK: Writing
 
-  /// Flushed when the read is over. Who asks and does not read is dropped.
   private func write(_ message: [UInt8], _ context: ChannelHandlerContext) {
+    send(context) { $0.append(text: message) }
+  }
+
+  /// Goes out when the read is over. Who asks and does not read is dropped.
+  private func send(_ context: ChannelHandlerContext, _ add: (inout SocketFrames) -> Void) {
     guard context.channel.isActive else { return }
     guard context.channel.isWritable else {
       services.metrics.noteDropped()
       return context.close(promise: nil)
     }
-    context.write(
-      wrapOutboundOut(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: message))), promise: nil)
+    // Taken out while it grows, so that its bytes are not copied.
+    var frames = unsent.take() ?? SocketFrames()
+    add(&frames)
+    let isLarge = frames.buffer.readableBytes > services.limits.unsentBytes / 2
+    unsent = frames
+    if isLarge { flush(context) }
+  }
+
+  private func flush(_ context: ChannelHandlerContext) {
+    guard let frames = unsent else { return }
+    unsent = nil
+    lastWrite = .now()
+    context.writeAndFlush(wrapOutboundOut(frames.buffer), promise: nil)
   }
 
   fileprivate func answered(_ count: Int) { inFlight -= count }
 
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is IdleStateHandler.IdleStateEvent { return context.close(promise: nil) }
-    context.fireUserInboundEventTriggered(event)
-  }
+  fileprivate func wrote() { lastWrite = .now() }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }
@@ -180,34 +234,30 @@ final class SocketConnection: AnswerSink, StreamSubscriber {
   }
 
   func deliver(_ answers: [(id: UInt64, json: [UInt8])]) {
+    var frames = SocketFrames(reservingCapacity: 256 * answers.count)
+    for answer in answers { frames.append(text: SocketAnswer.action(id: answer.id, answer.json)) }
+    let buffer = frames.buffer
     channel.eventLoop.execute {
       self.handler.value.answered(answers.count)
-      guard self.isTakingMore() else { return }
-      for answer in answers {
-        self.write(ByteBuffer(bytes: SocketAnswer.action(id: answer.id, answer.json)))
-      }
-      self.channel.flush()
+      self.write(buffer)
     }
   }
 
   func send(_ messages: [ByteBuffer]) {
-    channel.eventLoop.execute {
-      guard self.isTakingMore() else { return }
-      for message in messages { self.write(message) }
-      self.channel.flush()
-    }
+    var frames = SocketFrames(reservingCapacity: messages.reduce(0) { $0 + $1.readableBytes + 10 })
+    for message in messages { frames.append(text: message) }
+    let buffer = frames.buffer
+    channel.eventLoop.execute { self.write(buffer) }
   }
 
   /// A reader with too much unsent is dropped: nobody waits for it.
-  private func isTakingMore() -> Bool {
-    if !channel.isActive { return false }
-    if channel.isWritable { return true }
-    metrics.noteDropped()
-    channel.close(promise: nil)
-    return false
-  }
-
-  private func write(_ message: ByteBuffer) {
-    channel.write(WebSocketFrame(fin: true, opcode: .text, data: message), promise: nil)
+  private func write(_ frames: ByteBuffer) {
+    guard channel.isActive else { return }
+    guard channel.isWritable else {
+      metrics.noteDropped()
+      return channel.close(promise: nil)
+    }
+    handler.value.wrote()
+    channel.writeAndFlush(frames, promise: nil)
   }
 }

@@ -31,8 +31,9 @@ public enum ExchangeAnswer {
     }
   }
 
-  /// The answer to an action that was carried out; `data` is its receipt's.
-  public static func done(_ action: HyperliquidAction, data: [UInt8]) -> [UInt8] {
+  /// The answer to an action that was carried out; `data` is its receipt's. The action is asked for where an order of it
+  /// failed: the sentence names the market.
+  public static func done(_ data: [UInt8], of action: () -> HyperliquidAction?) -> [UInt8] {
     guard let answer = try? HyperliquidAnswer(canonicalBytes: data) else { return error("Internal error") }
     // A single modify has no statuses in its answer, so its failure is the action's.
     if answer.kind == .default, case .error(let problem, let bid, let ask)? = answer.statuses.first {
@@ -48,7 +49,7 @@ public enum ExchangeAnswer {
     }
   }
 
-  private static func write(_ action: HyperliquidAction, _ answer: HyperliquidAnswer, _ output: inout JSONOutput) {
+  private static func write(_ action: () -> HyperliquidAction?, _ answer: HyperliquidAnswer, _ output: inout JSONOutput) {
     output.key("type")
     switch answer.kind {
     case .default: output.string("default")
@@ -92,14 +93,15 @@ public enum ExchangeAnswer {
   }
 
   private static func writeStatuses(
-    _ answer: HyperliquidAnswer, _ action: HyperliquidAction, _ output: inout JSONOutput
+    _ answer: HyperliquidAnswer, _ action: () -> HyperliquidAction?, _ output: inout JSONOutput
   ) {
     output.key("data")
     output.object { output in
       output.key("statuses")
       output.array { output in
         for (index, status) in answer.statuses.enumerated() {
-          write(status, asset: action.asset(at: index), isCancel: answer.kind == .cancel, &output)
+          write(
+            status, asset: status.isError ? action()?.asset(at: index) : nil, isCancel: answer.kind == .cancel, &output)
         }
       }
     }

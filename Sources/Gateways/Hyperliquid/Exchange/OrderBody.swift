@@ -3,7 +3,7 @@ import Cryptography
 import Hyperliquid
 import VenueKit
 
-/// Orders and cancels by number, which are most of what is posted, brought from bytes into the form that is hashed
+/// Orders and cancels, which are most of what is posted, brought from bytes into the form that is hashed
 /// without a tree of values between. It knows the plainest spelling only and is otherwise nil; then the general reader,
 /// with which it always agrees, decides.
 public struct OrderBody: Sendable, Equatable {
@@ -60,7 +60,7 @@ private struct Parts {
   private var grouping: Range<Int>?
   private var builder: (address: Range<Int>, fee: UInt64)??
   private var orders: [OrderPart]?
-  private var cancels: [(asset: UInt64, oid: UInt64)]?
+  private var cancels: [CancelPart]?
   private var hasAction = false
 
   private static let most = 1_000
@@ -97,10 +97,10 @@ private struct Parts {
       return fill(&orders, read)
     }
     if cursor.equals(key, "cancels") {
-      var read: [(asset: UInt64, oid: UInt64)] = []
+      var read: [CancelPart] = []
       guard
         cursor.list({ cursor in
-          guard read.count < Self.most, let cancel = Self.cancel(&cursor) else { return false }
+          guard read.count < Self.most, let cancel = CancelPart(&cursor) else { return false }
           read.append(cancel)
           return true
         })
@@ -109,17 +109,6 @@ private struct Parts {
     }
     guard cursor.equals(key, "builder") else { return false }
     return fill(&builder, cursor.null() ? .some(nil) : Self.builder(&cursor).map { .some($0) })
-  }
-
-  private static func cancel(_ cursor: inout BodyCursor) -> (asset: UInt64, oid: UInt64)? {
-    var asset: UInt64?
-    var oid: UInt64?
-    let isRead = cursor.object { cursor, key in
-      if cursor.equals(key, "a") { return fill(&asset, cursor.unsigned()) }
-      return cursor.equals(key, "o") && fill(&oid, cursor.unsigned())
-    }
-    guard isRead, let asset, asset <= UInt32.max, let oid else { return nil }
-    return (asset, oid)
   }
 
   private static func builder(_ cursor: inout BodyCursor) -> (address: Range<Int>, fee: UInt64)? {
@@ -138,8 +127,8 @@ private struct Parts {
     var s: Hash32?
     var v: UInt64?
     let isRead = cursor.object { cursor, key in
-      if cursor.equals(key, "r") { return fill(&r, cursor.string().flatMap { Hash32(hexInteger: cursor.text($0)) }) }
-      if cursor.equals(key, "s") { return fill(&s, cursor.string().flatMap { Hash32(hexInteger: cursor.text($0)) }) }
+      if cursor.equals(key, "r") { return fill(&r, cursor.string().flatMap { Hash32(hexInteger: cursor.bytes[$0]) }) }
+      if cursor.equals(key, "s") { return fill(&s, cursor.string().flatMap { Hash32(hexInteger: cursor.bytes[$0]) }) }
       return cursor.equals(key, "v") && fill(&v, cursor.unsigned())
     }
     guard isRead, let r, let s, let v, v < 256 else { return nil }
@@ -170,20 +159,18 @@ private struct Parts {
         packer.key("f")
         packer.encode(builder.fee)
       }
-    } else if cursor.equals(kind, "cancel"), let cancels, orders == nil, grouping == nil, builder == nil {
+    } else if let cancels, orders == nil, grouping == nil, builder == nil {
       count = cancels.count
+      let isByCloid = cursor.equals(kind, "cancelByCloid")
+      guard isByCloid || cursor.equals(kind, "cancel"), cancels.allSatisfy({ $0.isByCloid == isByCloid }) else {
+        return nil
+      }
       packer.encodeMapHeader(count: 2)
       packer.encode("type")
-      packer.encode("cancel")
+      packer.encode(cursor, kind)
       packer.encode("cancels")
       packer.encodeArrayHeader(count: cancels.count)
-      for cancel in cancels {
-        packer.encodeMapHeader(count: 2)
-        packer.key("a")
-        packer.encode(cancel.asset)
-        packer.key("o")
-        packer.encode(cancel.oid)
-      }
+      for cancel in cancels { cancel.write(&packer, cursor) }
     } else {
       return nil
     }
@@ -205,147 +192,5 @@ extension OrderBody {
     self.transaction = transaction
     self.signature = signature
     self.parts = parts
-  }
-}
-
-/// One order, by where its parts stand.
-private struct OrderPart {
-  private enum Kind {
-    case limit(Range<Int>)
-    case trigger(isMarket: Bool, price: Range<Int>, word: Range<Int>)
-  }
-
-  private enum ClientID {
-    case none
-    case some(Range<Int>)
-  }
-
-  private var asset: UInt64
-  private var isBuy: Bool
-  private var price: Range<Int>
-  private var size: Range<Int>
-  private var reduceOnly: Bool
-  private var kind: Kind
-  private var cloid: Range<Int>?
-
-  init?(_ cursor: inout BodyCursor) {
-    var asset: UInt64?
-    var isBuy: Bool?
-    var price: Range<Int>?
-    var size: Range<Int>?
-    var reduceOnly: Bool?
-    var kind: Kind?
-    var cloid: ClientID?
-    let isRead = cursor.object { cursor, key in
-      guard key.count == 1 else { return false }
-      switch cursor.bytes[key.lowerBound] {
-      case UInt8(ascii: "a"): return fill(&asset, cursor.unsigned())
-      case UInt8(ascii: "b"): return fill(&isBuy, cursor.flag())
-      case UInt8(ascii: "p"): return fill(&price, cursor.decimal())
-      case UInt8(ascii: "s"): return fill(&size, cursor.decimal())
-      case UInt8(ascii: "r"): return fill(&reduceOnly, cursor.flag())
-      case UInt8(ascii: "t"): return fill(&kind, Self.kind(&cursor))
-      case UInt8(ascii: "c"):
-        return fill(&cloid, cursor.null() ? ClientID.none : cursor.hex(digits: 32).map { .some($0) })
-      default: return false
-      }
-    }
-    guard isRead, let asset, asset <= UInt32.max, let isBuy, let price, let size, let reduceOnly, let kind else {
-      return nil
-    }
-    self.asset = asset
-    self.isBuy = isBuy
-    self.price = price
-    self.size = size
-    self.reduceOnly = reduceOnly
-    self.kind = kind
-    if case .some(let range)? = cloid { self.cloid = range }
-  }
-
-  private static func kind(_ cursor: inout BodyCursor) -> Kind? {
-    var kind: Kind?
-    let isRead = cursor.object { cursor, key in
-      if cursor.equals(key, "limit") { return fill(&kind, limit(&cursor)) }
-      return cursor.equals(key, "trigger") && fill(&kind, trigger(&cursor))
-    }
-    return isRead ? kind : nil
-  }
-
-  private static func limit(_ cursor: inout BodyCursor) -> Kind? {
-    var word: Range<Int>?
-    guard cursor.object({ cursor, key in cursor.equals(key, "tif") && fill(&word, cursor.string()) }), let word,
-      cursor.equals(word, "Gtc") || cursor.equals(word, "Ioc") || cursor.equals(word, "Alo")
-        || cursor.equals(word, "FrontendMarket")
-    else { return nil }
-    return .limit(word)
-  }
-
-  private static func trigger(_ cursor: inout BodyCursor) -> Kind? {
-    var isMarket: Bool?
-    var price: Range<Int>?
-    var word: Range<Int>?
-    let isRead = cursor.object { cursor, key in
-      if cursor.equals(key, "isMarket") { return fill(&isMarket, cursor.flag()) }
-      if cursor.equals(key, "triggerPx") { return fill(&price, cursor.decimal()) }
-      return cursor.equals(key, "tpsl") && fill(&word, cursor.string())
-    }
-    guard isRead, let isMarket, let price, let word, cursor.equals(word, "tp") || cursor.equals(word, "sl") else {
-      return nil
-    }
-    return .trigger(isMarket: isMarket, price: price, word: word)
-  }
-
-  func write(_ packer: inout MessagePackEncoder, _ cursor: BodyCursor) {
-    packer.encodeMapHeader(count: cloid == nil ? 6 : 7)
-    packer.key("a")
-    packer.encode(asset)
-    packer.key("b")
-    packer.encode(isBuy)
-    packer.key("p")
-    packer.encode(cursor, price)
-    packer.key("s")
-    packer.encode(cursor, size)
-    packer.key("r")
-    packer.encode(reduceOnly)
-    packer.key("t")
-    packer.encodeMapHeader(count: 1)
-    switch kind {
-    case .limit(let word):
-      packer.encode("limit")
-      packer.encodeMapHeader(count: 1)
-      packer.encode("tif")
-      packer.encode(cursor, word)
-    case .trigger(let isMarket, let price, let word):
-      packer.encode("trigger")
-      packer.encodeMapHeader(count: 3)
-      packer.encode("isMarket")
-      packer.encode(isMarket)
-      packer.encode("triggerPx")
-      packer.encode(cursor, price)
-      packer.encode("tpsl")
-      packer.encode(cursor, word)
-    }
-    if let cloid {
-      packer.key("c")
-      packer.encode(lowered: cursor, cloid)
-    }
-  }
-}
-
-extension MessagePackEncoder {
-  /// A key of one letter.
-  @inline(__always) fileprivate mutating func key(_ letter: Unicode.Scalar) {
-    bytes.append(0xa1)
-    bytes.append(UInt8(truncatingIfNeeded: letter.value))
-  }
-
-  @inline(__always) fileprivate mutating func encode(_ cursor: BodyCursor, _ range: Range<Int>) {
-    encodeTextHeader(count: range.count)
-    bytes.append(contentsOf: cursor.bytes[range])
-  }
-
-  fileprivate mutating func encode(lowered cursor: BodyCursor, _ range: Range<Int>) {
-    encodeTextHeader(count: range.count)
-    for byte in cursor.bytes[range] { bytes.append(byte >= 0x41 && byte <= 0x46 ? byte + 0x20 : byte) }
   }
 }

@@ -24,8 +24,11 @@ extension HyperliquidState {
     let sellerIndex = marketIndex(seller.account, asset)
     settleFunding(buyer.account, buyerIndex)
     settleFunding(seller.account, sellerIndex)
-    let buyerPurse = purse(buyer.account, derived.accounts[Int(buyer.account)].markets[buyerIndex])
-    let sellerPurse = purse(seller.account, derived.accounts[Int(seller.account)].markets[sellerIndex])
+    // The markets first: as arguments of the call they would make the compiler copy the state for it.
+    let buyerMarket = derived.accounts[Int(buyer.account)].markets[buyerIndex]
+    let sellerMarket = derived.accounts[Int(seller.account)].markets[sellerIndex]
+    let buyerPurse = purse(buyer.account, buyerMarket)
+    let sellerPurse = purse(seller.account, sellerMarket)
     let buyerIsolated = beginIsolated(buyer, buyerIndex, at: price)
     let sellerIsolated = beginIsolated(seller, sellerIndex, at: price)
     move(money(buyer.lots, at: price), from: buyerPurse, to: sellerPurse)
