@@ -4,7 +4,8 @@ import Canonical
 public typealias WireDecimal = Int64
 
 /// Everything that this room can be asked, typed. The wire forms (MessagePack as hashed, JSON as posted) are in `Wire/`.
-public enum HyperliquidAction: Sendable, Equatable {
+/// Indirect, because an action is handed on a dozen times on its way through a block: each copy is then one retain.
+public indirect enum HyperliquidAction: Sendable, Equatable {
   // L1 actions.
   case order(OrderAction)
   case cancel([CancelRequest])
@@ -29,7 +30,7 @@ public enum HyperliquidAction: Sendable, Equatable {
   case approveAgent(AgentApproval)
   case signed(SignedAction, SignedTerms)
   /// Rule HL-79.
-  indirect case multiSig(MultiSigEnvelope)
+  case multiSig(MultiSigEnvelope)
   /// A well-formed action of the real venue that this room does not carry out; names its type.
   case unsupported(type: String)
   // Proposer's data.

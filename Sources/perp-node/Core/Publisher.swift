@@ -119,12 +119,15 @@ final class Publisher: @unchecked Sendable {
 
   /// All answers of the block, one delivery for each connection.
   private func answer(_ observed: ObservedBlock<HyperliquidVenue>) {
-    var order: [any AnswerSink] = []
-    var answers: [ObjectIdentifier: [(id: UInt64, json: [UInt8])]] = [:]
+    var batches: [(sink: any AnswerSink, answers: [(id: UInt64, json: [UInt8])])] = []
+    var places: [ObjectIdentifier: Int] = [:]
     func add(_ waiter: Waiters.Waiter, _ json: [UInt8]) {
-      let key = ObjectIdentifier(waiter.sink)
-      if answers[key] == nil { order.append(waiter.sink) }
-      answers[key, default: []].append((waiter.id, json))
+      let place = places[ObjectIdentifier(waiter.sink), default: batches.count]
+      if place == batches.count {
+        places[ObjectIdentifier(waiter.sink)] = place
+        batches.append((waiter.sink, []))
+      }
+      batches[place].answers.append((waiter.id, json))
     }
     for (index, waiter) in waiters.take(observed.tickets).enumerated() {
       guard let waiter else { continue }
@@ -133,7 +136,7 @@ final class Publisher: @unchecked Sendable {
     for (rejected, waiter) in zip(observed.rejected, waiters.take(observed.rejected.map(\.ticket))) {
       if let waiter { add(waiter, ExchangeAnswer.refused(rejected.refusal)) }
     }
-    for sink in order { sink.deliver(answers[ObjectIdentifier(sink)] ?? []) }
+    for batch in batches { batch.sink.deliver(batch.answers) }
   }
 
   private static func answer(_ observed: ObservedBlock<HyperliquidVenue>, at index: Int) -> [UInt8] {

@@ -17,7 +17,7 @@ struct NodeConfiguration: Equatable, Sendable {
   var oracleMilliseconds: Int64 = 3_000
   /// A snapshot of the state is written after so many blocks, or so many transactions, whichever comes first.
   var snapshotBlocks = 1_000
-  var snapshotTransactions = 50_000
+  var snapshotTransactions = 100_000
   var limits = ServerLimits()
   /// Least level of each subsystem's log lines.
   var logs = LogLevels()

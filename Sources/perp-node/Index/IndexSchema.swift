@@ -7,7 +7,7 @@ import GRDB
 /// list; `row` holds one row's canonical bytes.
 enum IndexSchema {
   /// Written into the file; another version's file is made anew.
-  static let version = 2
+  static let version = 3
 
   static let tables = [
     "people", "fills", "fundings", "ledger", "closings", "orders", "client_ids", "candles", "rates",
@@ -16,22 +16,23 @@ enum IndexSchema {
   private static let statements = """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE people (id INTEGER PRIMARY KEY, address BLOB NOT NULL UNIQUE);
+    -- Lists may be long: they stand one behind the other in the order of blocks, found through the key beside them.
     -- `twaps` counts those that slices of TWAPs made.
     CREATE TABLE fills (
       person INTEGER NOT NULL, time INTEGER NOT NULL, twaps INTEGER NOT NULL, rows BLOB NOT NULL,
       PRIMARY KEY (person, time)
-    ) WITHOUT ROWID;
+    );
     CREATE INDEX fills_of_twaps ON fills (person, time) WHERE twaps > 0;
     CREATE TABLE fundings (
       person INTEGER NOT NULL, time INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (person, time)
-    ) WITHOUT ROWID;
+    );
     CREATE TABLE ledger (
       person INTEGER NOT NULL, time INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (person, time)
-    ) WITHOUT ROWID;
+    );
     -- Numbers of the orders that ended in a block, each `u64`.
     CREATE TABLE closings (
       person INTEGER NOT NULL, time INTEGER NOT NULL, oids BLOB NOT NULL, PRIMARY KEY (person, time)
-    ) WITHOUT ROWID;
+    );
     CREATE TABLE orders (oid INTEGER PRIMARY KEY, row BLOB NOT NULL);
     -- The last closed order of a person with a client id.
     CREATE TABLE client_ids (

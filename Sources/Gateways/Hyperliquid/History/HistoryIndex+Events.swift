@@ -61,7 +61,7 @@ extension HistoryIndex {
     let tid = Self.tradeNumber(buyer: buyer, seller: seller)
     let isOwn = orders[fill.takerOid] == nil
     // What the engine sends itself has no transaction's hash.
-    let hash = isOwn || pass.triggered.contains(fill.takerOid) ? .zero : pass.hash
+    let hash = isOwn || pass.triggered.contains(fill.takerOid) ? .zero : pass.hash()
     shrink(fill.takerOid, by: size, isMaker: false, &pass)
     let trade = TradeRow(
       coin: market.symbol, takerIsBuyer: fill.takerIsBuyer, price: price, size: size, time: pass.time, hash: hash,

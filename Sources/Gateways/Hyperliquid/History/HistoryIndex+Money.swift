@@ -106,7 +106,7 @@ extension HistoryIndex {
   mutating func append(_ account: Address, _ pass: inout BlockPass, _ members: (inout JSONOutput) -> Void) {
     let user = pass.state.shown(account)
     pass.touched.insert(user)
-    let row = LedgerRow(time: pass.time, hash: pass.hash, delta: makeJSON { $0.object(members) })
+    let row = LedgerRow(time: pass.time, hash: pass.hash(), delta: makeJSON { $0.object(members) })
     pass.update.ledger[user, default: []].append(row)
     users[user, default: UserHistory()].ledger.append(row, limit: limits.ledger)
   }

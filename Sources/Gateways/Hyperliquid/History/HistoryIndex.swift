@@ -39,7 +39,7 @@ public struct HistoryIndex: Sendable {
       for event in events[ends[index]..<ends[index + 1]] { apply(event, &pass) }
       settle(placed, &pass)
     }
-    pass.transaction = nil
+    pass.endTransactions()
     if let last = ends.last { for event in events[last...] { apply(event, &pass) } }
     settleTriggered(&pass)
     noteBars(&pass)
@@ -106,8 +106,8 @@ struct BlockPass {
   let observed: ObservedBlock<HyperliquidVenue>
   var update: BlockUpdate
   var transaction: Int?
-  /// Zero in the stages before and after the transactions.
-  var hash: Hash32 = .zero
+  /// Made when first asked for: most transactions have no rows that tell it.
+  private var knownHash: Hash32?
   /// Who acts in the transaction.
   var actor: Address?
   var nonce: UInt64 = 0
@@ -136,13 +136,26 @@ struct BlockPass {
     update = BlockUpdate(height: observed.block.height, time: observed.block.time)
   }
 
+  /// The transaction's; zero in the stages before and after the transactions.
+  mutating func hash() -> Hash32 {
+    if let knownHash { return knownHash }
+    let hash = transaction.map { transactionHash(observed.bytes[$0]) } ?? .zero
+    knownHash = hash
+    return hash
+  }
+
   mutating func begin(transaction index: Int) {
     transaction = index
-    hash = transactionHash(observed.bytes[index])
+    knownHash = nil
     actor = nil
     guard case .success(let verified) = observed.transactions[index], !verified.isProposer else { return }
     nonce = verified.content.nonce
     actor = HyperliquidActor.of(verified, state: observed.state)
+  }
+
+  mutating func endTransactions() {
+    transaction = nil
+    knownHash = nil
   }
 
   /// By the room's own number.

@@ -5,7 +5,17 @@ import VenueKit
 // The rows of history in bytes, as an archive keeps them: fields in the order of their declaration.
 
 extension CanonicalDecoder {
-  mutating func decodeInt128() throws(CanonicalError) -> Int128 { try decodeInteger(Int128.self) }
+  mutating func decodeFigure() throws(CanonicalError) -> Int128 {
+    var folded: UInt128 = 0
+    for place in 0..<19 {
+      let byte = try decodeTag()
+      // The last of 19 bytes has two bits left.
+      if place == 18 && byte > 3 { break }
+      folded |= UInt128(byte & 0x7f) << UInt128(7 * place)
+      if byte < 0x80 { return Int128(truncatingIfNeeded: folded >> 1) ^ -Int128(truncatingIfNeeded: folded & 1) }
+    }
+    throw .invalidValue("figure of more than 128 bits")
+  }
 
   mutating func decodeCloid() throws(CanonicalError) -> ClientOrderID {
     ClientOrderID(high: try decodeInteger(), low: try decodeInteger())
@@ -13,6 +23,28 @@ extension CanonicalDecoder {
 }
 
 extension CanonicalEncoder {
+  /// Seven bits a byte, the lowest first, the sign in the lowest bit: most figures are small, and rows are many. 1 is
+  /// `02`, -1 is `01`, 100 is `c8 01`.
+  mutating func encode(figure: Int128) {
+    let folded = UInt128(truncatingIfNeeded: figure << 1 ^ figure >> 127)
+    var left = UInt64(truncatingIfNeeded: folded)
+    if folded >> 63 != 0 {
+      // Nine groups fill 63 bits.
+      for group in 0..<9 { encode(tag: UInt8(truncatingIfNeeded: folded >> UInt128(7 * group)) | 0x80) }
+      var wide = folded >> 63
+      while wide >= 0x80 {
+        encode(tag: UInt8(truncatingIfNeeded: wide) | 0x80)
+        wide >>= 7
+      }
+      left = UInt64(truncatingIfNeeded: wide)
+    }
+    while left >= 0x80 {
+      encode(tag: UInt8(truncatingIfNeeded: left) | 0x80)
+      left >>= 7
+    }
+    encode(tag: UInt8(truncatingIfNeeded: left))
+  }
+
   mutating func encode(cloid: ClientOrderID) {
     encode(cloid.high)
     encode(cloid.low)
@@ -23,25 +55,25 @@ extension FillRow: CanonicalCodable {
   public func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(user)
     encoder.encode(coin)
-    encoder.encode(price)
-    encoder.encode(size)
+    encoder.encode(figure: price)
+    encoder.encode(figure: size)
     encoder.encode(isBuy)
     encoder.encode(time)
-    encoder.encode(startPosition)
+    encoder.encode(figure: startPosition)
     encoder.encode(direction)
-    encoder.encode(closedProfit)
+    encoder.encode(figure: closedProfit)
     encoder.encode(hash)
     encoder.encode(oid)
     encoder.encode(crossed)
-    encoder.encode(fee)
+    encoder.encode(figure: fee)
     encoder.encode(feeToken)
     encoder.encode(UInt32(clamping: feeScale))
-    encoder.encode(option: builderFee) { $0.encode($1) }
+    encoder.encode(option: builderFee) { $0.encode(figure: $1) }
     encoder.encode(tid)
     encoder.encode(option: cloid) { $0.encode(cloid: $1) }
     encoder.encode(option: liquidation) { encoder, liquidation in
       encoder.encode(liquidation.user)
-      encoder.encode(liquidation.mark)
+      encoder.encode(figure: liquidation.mark)
       encoder.encode(liquidation.method)
     }
     encoder.encode(option: twapID) { $0.encode($1) }
@@ -50,26 +82,26 @@ extension FillRow: CanonicalCodable {
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
     user = try decoder.decodeAddress()
     coin = try decoder.decodeText()
-    price = try decoder.decodeInt128()
-    size = try decoder.decodeInt128()
+    price = try decoder.decodeFigure()
+    size = try decoder.decodeFigure()
     isBuy = try decoder.decodeFlag()
     time = try decoder.decodeInteger()
-    startPosition = try decoder.decodeInt128()
+    startPosition = try decoder.decodeFigure()
     direction = try decoder.decodeText()
-    closedProfit = try decoder.decodeInt128()
+    closedProfit = try decoder.decodeFigure()
     hash = try decoder.decodeHash()
     oid = try decoder.decodeInteger()
     crossed = try decoder.decodeFlag()
-    fee = try decoder.decodeInt128()
+    fee = try decoder.decodeFigure()
     feeToken = try decoder.decodeText()
     feeScale = Int(try decoder.decodeInteger(UInt32.self))
-    builderFee = try decoder.decodeFlag() ? try decoder.decodeInt128() : nil
+    builderFee = try decoder.decodeFlag() ? try decoder.decodeFigure() : nil
     tid = try decoder.decodeInteger()
     cloid = try decoder.decodeFlag() ? try decoder.decodeCloid() : nil
     liquidation =
       try decoder.decodeFlag()
       ? Liquidation(
-        user: try decoder.decodeAddress(), mark: try decoder.decodeInt128(), method: try decoder.decodeText()) : nil
+        user: try decoder.decodeAddress(), mark: try decoder.decodeFigure(), method: try decoder.decodeText()) : nil
     twapID = try decoder.decodeFlag() ? try decoder.decodeInteger(UInt64.self) : nil
   }
 }
@@ -80,13 +112,13 @@ extension OrderRow: CanonicalCodable {
     encoder.encode(user)
     encoder.encode(coin)
     encoder.encode(isBuy)
-    encoder.encode(limitPrice)
-    encoder.encode(size)
-    encoder.encode(originalSize)
+    encoder.encode(figure: limitPrice)
+    encoder.encode(figure: size)
+    encoder.encode(figure: originalSize)
     encoder.encode(reduceOnly)
     encoder.encode(tag: timeInForce.rawValue)
     encoder.encode(option: trigger) { encoder, trigger in
-      encoder.encode(trigger.price)
+      encoder.encode(figure: trigger.price)
       encoder.encode(trigger.isMarket)
       encoder.encode(trigger.isTakeProfit)
       encoder.encode(trigger.firesAbove)
@@ -105,9 +137,9 @@ extension OrderRow: CanonicalCodable {
     user = try decoder.decodeAddress()
     coin = try decoder.decodeText()
     isBuy = try decoder.decodeFlag()
-    limitPrice = try decoder.decodeInt128()
-    size = try decoder.decodeInt128()
-    originalSize = try decoder.decodeInt128()
+    limitPrice = try decoder.decodeFigure()
+    size = try decoder.decodeFigure()
+    originalSize = try decoder.decodeFigure()
     reduceOnly = try decoder.decodeFlag()
     guard let timeInForce = TimeInForce(rawValue: try decoder.decodeTag()) else {
       throw .invalidValue("time in force")
@@ -116,7 +148,7 @@ extension OrderRow: CanonicalCodable {
     trigger =
       try decoder.decodeFlag()
       ? Trigger(
-        price: try decoder.decodeInt128(), isMarket: try decoder.decodeFlag(),
+        price: try decoder.decodeFigure(), isMarket: try decoder.decodeFlag(),
         isTakeProfit: try decoder.decodeFlag(), firesAbove: try decoder.decodeFlag(),
         isPosition: try decoder.decodeFlag()) : nil
     for _ in 0..<(try decoder.decodeCount(minimumSize: 8)) { children.append(try decoder.decodeInteger()) }
@@ -132,8 +164,8 @@ extension TradeRow: CanonicalCodable {
   public func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(coin)
     encoder.encode(takerIsBuyer)
-    encoder.encode(price)
-    encoder.encode(size)
+    encoder.encode(figure: price)
+    encoder.encode(figure: size)
     encoder.encode(time)
     encoder.encode(hash)
     encoder.encode(tid)
@@ -144,8 +176,8 @@ extension TradeRow: CanonicalCodable {
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
     coin = try decoder.decodeText()
     takerIsBuyer = try decoder.decodeFlag()
-    price = try decoder.decodeInt128()
-    size = try decoder.decodeInt128()
+    price = try decoder.decodeFigure()
+    size = try decoder.decodeFigure()
     time = try decoder.decodeInteger()
     hash = try decoder.decodeHash()
     tid = try decoder.decodeInteger()
@@ -158,31 +190,31 @@ extension FundingRow: CanonicalCodable {
   public func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(time)
     encoder.encode(coin)
-    encoder.encode(usdc)
-    encoder.encode(size)
-    encoder.encode(rate)
+    encoder.encode(figure: usdc)
+    encoder.encode(figure: size)
+    encoder.encode(figure: rate)
   }
 
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
     time = try decoder.decodeInteger()
     coin = try decoder.decodeText()
-    usdc = try decoder.decodeInt128()
-    size = try decoder.decodeInt128()
-    rate = try decoder.decodeInt128()
+    usdc = try decoder.decodeFigure()
+    size = try decoder.decodeFigure()
+    rate = try decoder.decodeFigure()
   }
 }
 
 extension FundingRateRow: CanonicalCodable {
   public func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(time)
-    encoder.encode(rate)
-    encoder.encode(premium)
+    encoder.encode(figure: rate)
+    encoder.encode(figure: premium)
   }
 
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
     time = try decoder.decodeInteger()
-    rate = try decoder.decodeInt128()
-    premium = try decoder.decodeInt128()
+    rate = try decoder.decodeFigure()
+    premium = try decoder.decodeFigure()
   }
 }
 
@@ -203,21 +235,21 @@ extension LedgerRow: CanonicalCodable {
 extension Candle: CanonicalCodable {
   public func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(start)
-    encoder.encode(open)
-    encoder.encode(high)
-    encoder.encode(low)
-    encoder.encode(close)
-    encoder.encode(volume)
+    encoder.encode(figure: open)
+    encoder.encode(figure: high)
+    encoder.encode(figure: low)
+    encoder.encode(figure: close)
+    encoder.encode(figure: volume)
     encoder.encode(UInt64(trades))
   }
 
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
     start = try decoder.decodeInteger()
-    open = try decoder.decodeInt128()
-    high = try decoder.decodeInt128()
-    low = try decoder.decodeInt128()
-    close = try decoder.decodeInt128()
-    volume = try decoder.decodeInt128()
+    open = try decoder.decodeFigure()
+    high = try decoder.decodeFigure()
+    low = try decoder.decodeFigure()
+    close = try decoder.decodeFigure()
+    volume = try decoder.decodeFigure()
     trades = Int(clamping: try decoder.decodeInteger(UInt64.self))
   }
 }
@@ -225,49 +257,49 @@ extension Candle: CanonicalCodable {
 extension ValueSample: CanonicalCodable {
   public func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(time)
-    encoder.encode(value)
-    encoder.encode(profit)
-    encoder.encode(volume)
+    encoder.encode(figure: value)
+    encoder.encode(figure: profit)
+    encoder.encode(figure: volume)
   }
 
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
     time = try decoder.decodeInteger()
-    value = try decoder.decodeInt128()
-    profit = try decoder.decodeInt128()
-    volume = try decoder.decodeInt128()
+    value = try decoder.decodeFigure()
+    profit = try decoder.decodeFigure()
+    volume = try decoder.decodeFigure()
   }
 }
 
 extension HourBucket: CanonicalCodable {
   func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(hour)
-    encoder.encode(base)
-    encoder.encode(notional)
-    encoder.encode(mark)
+    encoder.encode(figure: base)
+    encoder.encode(figure: notional)
+    encoder.encode(figure: mark)
   }
 
   init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
     hour = try decoder.decodeInteger()
-    base = try decoder.decodeInt128()
-    notional = try decoder.decodeInt128()
-    mark = try decoder.decodeInt128()
+    base = try decoder.decodeFigure()
+    notional = try decoder.decodeFigure()
+    mark = try decoder.decodeFigure()
   }
 }
 
 extension FollowedPosition: CanonicalCodable {
   func encode(into encoder: inout CanonicalEncoder) {
     encoder.encode(lots)
-    encoder.encode(cost)
-    encoder.encode(fundingAllTime)
-    encoder.encode(fundingSinceOpen)
-    encoder.encode(fundingSinceChange)
+    encoder.encode(figure: cost)
+    encoder.encode(figure: fundingAllTime)
+    encoder.encode(figure: fundingSinceOpen)
+    encoder.encode(figure: fundingSinceChange)
   }
 
   init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
     lots = try decoder.decodeInteger()
-    cost = try decoder.decodeInt128()
-    fundingAllTime = try decoder.decodeInt128()
-    fundingSinceOpen = try decoder.decodeInt128()
-    fundingSinceChange = try decoder.decodeInt128()
+    cost = try decoder.decodeFigure()
+    fundingAllTime = try decoder.decodeFigure()
+    fundingSinceOpen = try decoder.decodeFigure()
+    fundingSinceChange = try decoder.decodeFigure()
   }
 }

@@ -54,7 +54,11 @@ public enum SocketAnswer {
   }
 
   /// An answer to a posted action.
-  public static func action(id: UInt64, _ payload: [UInt8]) -> [UInt8] { post(id: id, "action") { $0.raw(payload) } }
+  public static func action(id: UInt64, _ payload: [UInt8]) -> [UInt8] {
+    var output = JSONOutput(reservingCapacity: payload.count + 96)
+    writePost(id: id, "action", { $0.raw(payload) }, &output)
+    return output.bytes
+  }
 
   /// An answer to a posted read: `{type, data}` inside the payload.
   public static func info(id: UInt64, type: String, _ data: [UInt8]) -> [UInt8] {
@@ -71,7 +75,13 @@ public enum SocketAnswer {
   public static func postError(id: UInt64, _ text: String) -> [UInt8] { post(id: id, "error") { $0.string(text) } }
 
   private static func post(id: UInt64, _ type: StaticString, _ payload: (inout JSONOutput) -> Void) -> [UInt8] {
-    StreamService.message("post") { output in
+    makeJSON { writePost(id: id, type, payload, &$0) }
+  }
+
+  private static func writePost(
+    id: UInt64, _ type: StaticString, _ payload: (inout JSONOutput) -> Void, _ output: inout JSONOutput
+  ) {
+    StreamService.write("post", to: &output) { output in
       output.object { output in
         output.key("id")
         output.integer(id)
