@@ -110,16 +110,20 @@ extension Hash32: CustomStringConvertible {
     }
     var end = characters.endIndex
     guard end > start, end - start <= 64 else { return nil }
-    /// The last sixteen digits that are left.
+    /// The last sixteen digits that are left. Without branches on what the digits are, which nobody could predict.
     func word() -> UInt64? {
       let begin = max(start, end - 16)
       var word: UInt64 = 0
+      var wrong = false
       for index in begin..<end {
-        guard let value = Hex.value(ofDigit: characters[index]) else { return nil }
-        word = word << 4 | UInt64(value)
+        let digit = characters[index] &- 0x30
+        let letter = (characters[index] | 0x20) &- 0x61
+        let isDigit = digit < 10
+        wrong = wrong || !isDigit && letter >= 6
+        word = word << 4 | UInt64(isDigit ? digit : letter &+ 10)
       }
       end = begin
-      return word
+      return wrong ? nil : word
     }
     guard let word3 = word(), let word2 = word(), let word1 = word(), let word0 = word() else { return nil }
     self.init(word0: word0, word1: word1, word2: word2, word3: word3)

@@ -66,6 +66,7 @@ def rest(node):
         "takeProfit": {"triggerPrice": 4200, "price": 4200}, "stopLoss": {"triggerPrice": 3800}})["id"].isdigit())
     check("stop", lambda: a.create_order(PERP, "market", "sell", 0.1, 3700, {
         "stopLossPrice": 3750, "reduceOnly": True})["id"].isdigit())
+    check("stop entry", lambda: a.create_order(PERP, "market", "buy", 0.1, 4300, {"triggerPrice": 4250})["id"].isdigit())
     check("cancel after", lambda: same(a.cancel_all_orders_after(60_000)["status"], "ok"))
     check("fee", lambda: near(a.fetch_trading_fee(PERP)["taker"], 0.00045))
     check("funding rates", lambda: PERP in a.fetch_funding_rates())

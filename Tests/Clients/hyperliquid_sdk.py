@@ -187,6 +187,13 @@ with Node() as node:
     check("closed profit", lambda: same(info.user_fills(dave.address)[0]["closedPnl"], "-2.5"))
 
     # Triggers.
+    def stop_entry():
+        oid = resting(a.order("ETH", True, 0.2, 4400, trigger(4300, "sl")))
+        row = next(o for o in info.frontend_open_orders(alice.address) if o["oid"] == oid)
+        statuses(a.cancel("ETH", oid))
+        same((row["reduceOnly"], row["orderType"], row["triggerPx"]), (False, "Stop Market", "4300.0"))
+
+    check("stop entry", stop_entry)
     check("stop loss", lambda: resting(a.order("ETH", False, 0.2, 3500, trigger(3800, "sl"), reduce_only=True)) > 0)
     check("stop shown", lambda: same(info.frontend_open_orders(alice.address)[0]["orderType"], "Stop Market"))
     check("stop condition", lambda: same(info.frontend_open_orders(alice.address)[0]["triggerCondition"], "Price below 3800"))

@@ -72,7 +72,8 @@ import VenueKit
   @Test func survivesDamagedMessages() {
     var generator = SplitMix(state: 7)
     for index in 0..<5_000 {
-      let text = #"{"method":"post","id":1,"request":{"type":"action","payload":\#(Samples.orderBodies[index % Samples.orderBodies.count])}}"#
+      let text =
+        #"{"method":"post","id":1,"request":{"type":"action","payload":\#(Samples.orderBodies[index % Samples.orderBodies.count])}}"#
       let bytes = generator.mutated(Array(text.utf8))
       guard let message = OrderBody.posted(bytes) else { continue }
       let value = try? JSONValue(parsing: bytes)

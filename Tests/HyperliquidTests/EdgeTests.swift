@@ -189,6 +189,40 @@ import VenueKit
     #expect(stage.broken() == [])
   }
 
+  /// Aim: a trigger order that is not reduce-only opens a position when it fires, keeps its size whatever the position
+  /// does meanwhile, asks for margin only then, and belongs to no group.
+  @Test func triggerEntries() throws {
+    var stage = try TradingTests.stage()
+    func entry(_ size: WireDecimal, reduceOnly: Bool = false) -> OrderRequest {
+      OrderRequest(
+        asset: 0, isBuy: true, price: 5_200_000_000_000, size: size, reduceOnly: reduceOnly,
+        kind: .trigger(TriggerCondition(isMarket: true, price: 5_100_000_000_000, isTakeProfit: false)))
+    }
+    func place(_ order: OrderRequest, _ grouping: OrderGrouping = .none) throws -> [OrderStatus] {
+      try stage.send(.order(OrderAction(orders: [order], grouping: grouping)), from: Cast.ada).statuses
+    }
+    #expect(throws: HyperliquidRefusal.triggerNotReduceOnly) { try place(entry(100_000_000), .positionTpsl) }
+    #expect(try place(entry(100_000)) == [.resting(oid: 1, cloid: nil)])
+    #expect(try place(entry(10_000)) == [.failed(.minimumValue)])
+    #expect(try place(entry(10_000_000_000)) == [.resting(oid: 2, cloid: nil)])
+    // A position that comes and goes leaves entries alone.
+    try stage.order(Cast.ben, "BTC", false, "1", "50010")
+    try stage.order(Cast.ada, "BTC", true, "1", "50010")
+    try stage.order(Cast.ben, "BTC", true, "1", "50000")
+    try stage.order(Cast.ada, "BTC", false, "1", "50000")
+    #expect(stage.view(Cast.ada).positions.isEmpty)
+    #expect(stage.state.triggers.count == 2)
+    try stage.order(Cast.ben, "BTC", false, "5", "51500")
+    try stage.oracle([("BTC", "51500")])
+    #expect(stage.view(Cast.ada).positions.first?.size == usd(1) / 1_000)
+    #expect(stage.state.triggers.isEmpty)
+    #expect(stage.broken() == [])
+    var strict = try TradingTests.stage("mainnet", [("orders.triggerEntries", .bool(false))])
+    #expect(throws: HyperliquidRefusal.triggerNotReduceOnly) {
+      try strict.send(.order(OrderAction(orders: [entry(100_000_000)])), from: Cast.ada)
+    }
+  }
+
   /// Aim: a market order that meets only its owner's orders met no liquidity.
   @Test func marketOrderAgainstOneself() throws {
     var stage = try TradingTests.stage()

@@ -10,7 +10,7 @@ import VenueKit
   /// Aim: a node that makes everything derived anew after every block reaches the same roots as one that runs through,
   /// whatever the grammar makes, with crashing prices and money leaving HLP again.
   @Test(arguments: [
-    ("harsh", 21 as UInt64), ("harsh", 22), ("mainnet", 23), ("testnet", 24), ("local", 25),
+    ("harsh", 21 as UInt64), ("harsh", 22), ("mainnet", 23), ("testnet", 24), ("local", 26),
   ])
   func historyDecidesNothing(preset: String, seed: UInt64) throws {
     let changes = try Stage.everything + [("vault.lockSeconds", .integer(60)), ("fees.vaultShare", "0.3")]

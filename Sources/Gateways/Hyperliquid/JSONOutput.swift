@@ -52,6 +52,11 @@ public struct JSONOutput: Sendable {
     bytes.append(UInt8(ascii: ":"))
   }
 
+  /// A piece of JSON as it stands, with the commas that it needs: for what is written most.
+  public mutating func fragment(_ text: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
   // MARK: Values
 
   public mutating func null() {

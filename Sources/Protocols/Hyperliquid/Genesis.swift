@@ -32,12 +32,13 @@ extension HyperliquidParameters {
 
     let orders = try root.object("orders")
     try orders.only([
-      "minimumValue", "openMaximum", "priceDistance", "triggerSlippage", "scheduleCancelVolume",
+      "minimumValue", "openMaximum", "priceDistance", "triggerSlippage", "triggerEntries", "scheduleCancelVolume",
     ])
     orderMinimum = try orders.decimal("minimumValue", scale: 6, in: Self.moneyRange)
     openOrdersMaximum = Int(try orders.integer("openMaximum", in: 1...100_000))
     priceDistance = try orders.rate("priceDistance", scale: 6, in: 1...1_000_000)
     triggerSlippage = try orders.rate("triggerSlippage", scale: 6, in: 0...999_999)
+    allowsTriggerEntries = orders.has("triggerEntries") ? try orders.flag("triggerEntries") : true
     scheduleCancelVolume = try orders.decimal("scheduleCancelVolume", scale: 6, in: Self.moneyRange)
 
     let transfers = try root.object("transfers")

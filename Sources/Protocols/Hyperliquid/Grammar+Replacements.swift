@@ -9,6 +9,15 @@ extension GrammarEntry {
       let isTakeProfit = draw.flag()
       return draw.protecting(isTakeProfit: isTakeProfit, isMarket: false, isReached: false)
     },
+    GrammarEntry("trigger.entry", 15) { draw in
+      guard draw.state.parameters.allowsTriggerEntries, let some = draw.someOrder(.goodTilCancelled, away: 0...0),
+        var order = draw.trigger(
+          some.market, isBuy: some.order.isBuy, size: some.order.size, isTakeProfit: draw.flag(),
+          isMarket: draw.flag())
+      else { return nil }
+      order.reduceOnly = false
+      return draw.send([order], by: some.signer)
+    },
     GrammarEntry("trigger.position", 15) { draw in
       guard let open = draw.position() else { return nil }
       let both = [false, true].compactMap { isTakeProfit in
@@ -39,7 +48,7 @@ extension GrammarEntry {
         var order = draw.trigger(market, isBuy: isBuy, size: size, isTakeProfit: isTakeProfit)
       else { return nil }
       order.reduceOnly = false
-      return draw.send([order], by: actor.address)
+      return draw.send(.order(OrderAction(orders: [order], grouping: .positionTpsl)), by: actor.address)
     },
     GrammarEntry(invalid: "trigger.grouping", 4) { draw in
       guard let some = draw.someOrder(.goodTilCancelled, away: 1_000...20_000) else { return nil }

@@ -39,6 +39,7 @@ extension HyperliquidParameters {
       .init("orders.openMaximum", openOrdersMaximum, unit: "orders", rule: "HL-19"),
       .init("orders.priceDistance", share(priceDistance), unit: "fraction", rule: "HL-7"),
       .init("orders.triggerSlippage", share(triggerSlippage), unit: "fraction", rule: "HL-24"),
+      .init("orders.triggerEntries", "\(allowsTriggerEntries)", unit: "flag", rule: "HL-21"),
       .init("orders.scheduleCancelVolume", usd(scheduleCancelVolume), unit: "USDC", rule: "HL-26"),
       .init("transfers.withdrawalFee", usd(withdrawalFee), unit: "USDC", rule: "HL-82"),
       .init("transfers.activationFee", usd(activationFee), unit: "USDC", rule: "HL-81"),

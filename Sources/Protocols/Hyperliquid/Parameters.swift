@@ -258,6 +258,8 @@ public struct HyperliquidParameters: Sendable, Equatable {
   public var bookSmoothingMilliseconds: Int64
   /// How far from the trigger price a triggered market order goes, in millionths.
   public var triggerSlippage: Int64
+  /// Whether trigger orders outside of TP/SL groups may open positions. Rule HL-21.
+  public var allowsTriggerEntries: Bool
   public var agentMilliseconds: Int64
   public var funding: FundingSchedule
   public var liquidation: LiquidationParameters

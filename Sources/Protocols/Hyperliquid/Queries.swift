@@ -187,11 +187,11 @@ extension HyperliquidState {
     let size = market.wire(lots: trigger.size) ?? 0
     return OpenOrderView(
       oid: oid, market: market, isBuy: trigger.isBuy, price: market.wire(ticks: trigger.limitPrice) ?? 0, size: size,
-      originalSize: size, reduceOnly: true, cloid: trigger.cloid, time: trigger.time, timeInForce: nil,
+      originalSize: size, reduceOnly: trigger.reduceOnly, cloid: trigger.cloid, time: trigger.time, timeInForce: nil,
       trigger: OpenOrderView.TriggerView(
         price: market.wire(ticks: trigger.triggerPrice) ?? 0, isMarket: trigger.isMarket,
         isTakeProfit: trigger.isTakeProfit, firesAbove: trigger.firesAbove, isArmed: trigger.isArmed,
-        parent: trigger.parent, isPosition: trigger.size == 0))
+        parent: trigger.parent, isPosition: trigger.reduceOnly && trigger.size == 0))
   }
 
   /// The order that a client order id names while it is open.

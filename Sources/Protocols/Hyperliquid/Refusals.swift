@@ -45,13 +45,13 @@ public enum OrderError: UInt32, Sendable, CaseIterable {
   }
 
   /// The venue's sentence without its ` asset=N`; `bid` and `ask` are the decimals that `postOnlyWouldMatch` names.
-  public func text(bid: String = "", ask: String = "") -> String {
+  public func text(bid: @autoclosure () -> String = "", ask: @autoclosure () -> String = "") -> String {
     switch self {
     case .tick: "Price must be divisible by tick size."
     case .minimumValue: "Order must have minimum value of $10."
     case .margin: "Insufficient margin to place order."
     case .reduceOnly: "Reduce only order would increase position."
-    case .postOnlyWouldMatch: "Post only order would have immediately matched, bbo was \(bid)@\(ask)."
+    case .postOnlyWouldMatch: "Post only order would have immediately matched, bbo was \(bid())@\(ask())."
     case .noImmediateMatch: "Order could not immediately match against any resting orders."
     case .triggerPrice: "Invalid TP/SL price."
     case .noLiquidity: "No liquidity available for market order."

@@ -110,7 +110,7 @@ final class IndexWriter: BlockRecorder, @unchecked Sendable {
       if entries.isEmpty { return }
       do {
         people = try database.pool.write { db in
-          var writer = RowWriter(db, people: people)
+          var writer = try RowWriter(db, people: people)
           for entry in entries { try write(entry, &writer, db) }
           return writer.knownPeople
         }

@@ -17,8 +17,9 @@ final class RateLimiter: Sendable {
   init(perMinute: Int) { self.perMinute = Int64(perMinute) }
 
   /// Whether the address may use so much now; if so it is used.
-  func take(_ weight: Int, from address: String, at time: Int64) -> Bool {
+  func take(_ weight: Int, from address: String, at clock: @autoclosure () -> Int64) -> Bool {
     if perMinute == 0 { return true }
+    let time = clock()
     return buckets.withLock { buckets in
       let full = perMinute * 1_000
       if buckets.count > Self.remembered { buckets = buckets.filter { time - $0.value.time < 60_000 } }

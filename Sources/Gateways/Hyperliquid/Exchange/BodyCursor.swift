@@ -47,7 +47,7 @@ struct BodyCursor {
     return nil
   }
 
-  func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+  @inline(__always) func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
     guard range.count == text.utf8CodeUnitCount else { return false }
     for index in 0..<range.count where bytes[range.lowerBound + index] != text.utf8Start[index] { return false }
     return true

@@ -39,18 +39,15 @@ public enum ExchangeAnswer {
     if answer.kind == .default, case .error(let problem, let bid, let ask)? = answer.statuses.first {
       return error(problem.text(bid: wireText(bid), ask: wireText(ask)))
     }
-    return makeJSON { output in
-      output.object { output in
-        output.key("status")
-        output.string("ok")
-        output.key("response")
-        output.object { output in write(action, answer, &output) }
-      }
-    }
+    var output = JSONOutput()
+    output.fragment(#"{"status":"ok","response":{"type":"#)
+    write(action, answer, &output)
+    output.fragment("}}")
+    return output.bytes
   }
 
-  private static func write(_ action: () -> HyperliquidAction?, _ answer: HyperliquidAnswer, _ output: inout JSONOutput) {
-    output.key("type")
+  private static func write(_ action: () -> HyperliquidAction?, _ answer: HyperliquidAnswer, _ output: inout JSONOutput)
+  {
     switch answer.kind {
     case .default: output.string("default")
     case .order:
@@ -95,62 +92,51 @@ public enum ExchangeAnswer {
   private static func writeStatuses(
     _ answer: HyperliquidAnswer, _ action: () -> HyperliquidAction?, _ output: inout JSONOutput
   ) {
-    output.key("data")
-    output.object { output in
-      output.key("statuses")
-      output.array { output in
-        for (index, status) in answer.statuses.enumerated() {
-          write(
-            status, asset: status.isError ? action()?.asset(at: index) : nil, isCancel: answer.kind == .cancel, &output)
-        }
-      }
+    output.fragment(#","data":{"statuses":["#)
+    for (index, status) in answer.statuses.enumerated() {
+      if index > 0 { output.fragment(",") }
+      let asset = status.isError ? action()?.asset(at: index) : nil
+      write(status, asset: asset, isCancel: answer.kind == .cancel, &output)
     }
+    output.fragment("]}")
   }
 
+  /// One of the statuses, which stand behind brackets and commas already.
   private static func write(
     _ status: OrderStatus, asset: UInt32?, isCancel: Bool, _ output: inout JSONOutput
   ) {
     switch status {
-    case .waitingForFill: output.string("waitingForFill")
-    case .waitingForTrigger: output.string("waitingForTrigger")
-    case .resting where isCancel: output.string("success")
+    case .waitingForFill: output.fragment(#""waitingForFill""#)
+    case .waitingForTrigger: output.fragment(#""waitingForTrigger""#)
+    case .resting where isCancel: output.fragment(#""success""#)
     case .resting(let oid, let cloid):
-      output.object { output in
-        output.key("resting")
-        output.object { output in
-          output.key("oid")
-          output.integer(oid)
-          write(cloid, &output)
-        }
-      }
+      output.fragment(#"{"resting":{"oid":"#)
+      output.integer(oid)
+      write(cloid, &output)
+      output.fragment("}}")
     case .filled(let size, let price, let oid, let cloid):
-      output.object { output in
-        output.key("filled")
-        output.object { output in
-          output.key("totalSz")
-          output.decimal(size, scale: 8)
-          output.key("avgPx")
-          output.decimal(price, scale: 8)
-          output.key("oid")
-          output.integer(oid)
-          write(cloid, &output)
-        }
-      }
+      output.fragment(#"{"filled":{"totalSz":"#)
+      output.decimal(size, scale: 8)
+      output.fragment(#","avgPx":"#)
+      output.decimal(price, scale: 8)
+      output.fragment(#","oid":"#)
+      output.integer(oid)
+      write(cloid, &output)
+      output.fragment("}}")
     case .error(let error, let bid, let ask):
-      output.object { output in
-        output.key("error")
-        var text = error.text(bid: wireText(bid), ask: wireText(ask))
-        if error == .minimumValue, let asset, (10_000..<100_000).contains(asset) {
-          text = "Order must have minimum value of 10 USDC."
-        }
-        output.string(asset.map { "\(text) asset=\($0)" } ?? text)
+      var text = error.text(bid: wireText(bid), ask: wireText(ask))
+      if error == .minimumValue, let asset, (10_000..<100_000).contains(asset) {
+        text = "Order must have minimum value of 10 USDC."
       }
+      output.fragment(#"{"error":"#)
+      output.string(asset.map { "\(text) asset=\($0)" } ?? text)
+      output.fragment("}")
     }
   }
 
   private static func write(_ cloid: ClientOrderID?, _ output: inout JSONOutput) {
     guard let cloid else { return }
-    output.key("cloid")
+    output.fragment(#","cloid":"#)
     output.cloid(cloid)
   }
 

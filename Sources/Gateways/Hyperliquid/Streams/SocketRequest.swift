@@ -56,7 +56,11 @@ public enum SocketAnswer {
   /// An answer to a posted action.
   public static func action(id: UInt64, _ payload: [UInt8]) -> [UInt8] {
     var output = JSONOutput(reservingCapacity: payload.count + 96)
-    writePost(id: id, "action", { $0.raw(payload) }, &output)
+    output.fragment(#"{"channel":"post","data":{"id":"#)
+    output.integer(id)
+    output.fragment(#","response":{"type":"action","payload":"#)
+    output.raw(payload)
+    output.fragment("}}}")
     return output.bytes
   }
 
@@ -75,13 +79,7 @@ public enum SocketAnswer {
   public static func postError(id: UInt64, _ text: String) -> [UInt8] { post(id: id, "error") { $0.string(text) } }
 
   private static func post(id: UInt64, _ type: StaticString, _ payload: (inout JSONOutput) -> Void) -> [UInt8] {
-    makeJSON { writePost(id: id, type, payload, &$0) }
-  }
-
-  private static func writePost(
-    id: UInt64, _ type: StaticString, _ payload: (inout JSONOutput) -> Void, _ output: inout JSONOutput
-  ) {
-    StreamService.write("post", to: &output) { output in
+    StreamService.message("post") { output in
       output.object { output in
         output.key("id")
         output.integer(id)

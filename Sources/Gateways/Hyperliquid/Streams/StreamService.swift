@@ -22,15 +22,13 @@ public struct StreamService: Sendable {
 
   /// `{"channel":name,"data":...}`
   public static func message(_ channel: StaticString, _ data: (inout JSONOutput) -> Void) -> [UInt8] {
-    makeJSON { write(channel, to: &$0, data) }
-  }
-
-  static func write(_ channel: StaticString, to output: inout JSONOutput, _ data: (inout JSONOutput) -> Void) {
-    output.object { output in
-      output.key("channel")
-      output.string(channel)
-      output.key("data")
-      data(&output)
+    makeJSON { output in
+      output.object { output in
+        output.key("channel")
+        output.string(channel)
+        output.key("data")
+        data(&output)
+      }
     }
   }
 

@@ -218,7 +218,7 @@ extension HyperliquidState {
   }
 
   /// Rule HL-13: resting reduce-only orders that together exceed the position lose the oldest; a flat or turned
-  /// position has none, and no trigger order for a whole position.
+  /// position has none, and no trigger order but entries.
   mutating func trimReduceOnly(_ account: AccountID, _ asset: AssetID, _ journal: inout Journal) {
     guard let index = derived.accounts[Int(account)].index(asset) else { return }
     let market = derived.accounts[Int(account)].markets[index]
@@ -240,7 +240,7 @@ extension HyperliquidState {
       }
     }
     for oid in derived.accounts[Int(account)].lists[index].triggers {
-      guard let trigger = triggers[oid], trigger.isArmed else { continue }
+      guard let trigger = triggers[oid], trigger.isArmed, trigger.reduceOnly else { continue }
       if market.size == 0 || trigger.isBuy == (market.size > 0) { dropTrigger(oid, .reduceOnlyCanceled, &journal) }
     }
   }

@@ -51,7 +51,7 @@ extension HyperliquidState {
     var checked = CheckedOrder(request: request, price: price, size: size)
     if case .trigger(let condition) = request.kind {
       guard let trigger = market.ticks(condition.price) else { throw .priceInvalid }
-      guard request.reduceOnly else { throw .triggerNotReduceOnly }
+      guard request.reduceOnly || parameters.allowsTriggerEntries else { throw .triggerNotReduceOnly }
       checked.trigger = trigger
     }
     if size == 0 && !(allowsWholePosition && checked.trigger > 0) { throw .sizeZero }
@@ -123,10 +123,12 @@ extension HyperliquidState {
         action.orders.allSatisfy({ $0.asset == asset }),
         action.orders.dropFirst().allSatisfy({ $0.isBuy != action.orders[0].isBuy })
       else { throw .triggerGrouping }
+      guard action.orders.dropFirst().allSatisfy(\.reduceOnly) else { throw .triggerNotReduceOnly }
     case .positionTpsl:
       guard triggers == action.orders.count, (1...2).contains(triggers),
         action.orders.allSatisfy({ $0.asset == asset && $0.isBuy == action.orders[0].isBuy })
       else { throw .triggerGrouping }
+      guard action.orders.allSatisfy(\.reduceOnly) else { throw .triggerNotReduceOnly }
     }
   }
 
@@ -184,7 +186,8 @@ extension HyperliquidState {
     TriggerRecord(
       account: account, asset: checked.request.asset, isBuy: checked.request.isBuy, isMarket: condition.isMarket,
       isTakeProfit: condition.isTakeProfit, isArmed: true, triggerPrice: checked.trigger, limitPrice: checked.price,
-      size: checked.size, parent: 0, group: 0, cloid: checked.request.cloid, time: time)
+      size: checked.size, reduceOnly: checked.request.reduceOnly, parent: 0, group: 0, cloid: checked.request.cloid,
+      time: time)
   }
 
   private mutating func placeBracket(

@@ -88,7 +88,7 @@ extension HyperliquidState {
     removeTrigger(oid)
     journal.events.emit(.triggered(oid: oid, account: address(trigger.account)))
     let market = marketCache(trigger.account, trigger.asset)
-    guard market.size != 0, trigger.isBuy == (market.size < 0) else {
+    guard !trigger.reduceOnly || market.size != 0 && trigger.isBuy == (market.size < 0) else {
       journal.events.emit(.orderCanceled(oid: oid, account: address(trigger.account), reason: .reduceOnlyCanceled))
       return
     }
@@ -100,16 +100,20 @@ extension HyperliquidState {
       let worst = trigger.isBuy ? trigger.triggerPrice + Ticks(slip) : trigger.triggerPrice - Ticks(slip)
       price = max(1, terms.validPrice(worst, up: !trigger.isBuy))
     }
-    let size = trigger.size == 0 ? abs(market.size) : min(trigger.size, abs(market.size))
+    var size = trigger.size
+    if trigger.reduceOnly { size = size == 0 ? abs(market.size) : min(size, abs(market.size)) }
     let order = IncomingOrder(
-      account: trigger.account, asset: trigger.asset, isBuy: trigger.isBuy, reduceOnly: true,
+      account: trigger.account, asset: trigger.asset, isBuy: trigger.isBuy, reduceOnly: trigger.reduceOnly,
       timeInForce: trigger.isMarket ? .immediateOrCancel : .goodTilCancelled, price: price, size: size,
       cloid: trigger.cloid, builder: builder)
     let status = submit(order, oid: oid, &journal)
     switch status {
     case .filled, .resting: dropSiblings(of: oid, trigger, &journal)
-    default:
+    case .error(.noImmediateMatch, _, _), .error(.noLiquidity, _, _), .waitingForFill, .waitingForTrigger:
       journal.events.emit(.orderCanceled(oid: oid, account: address(trigger.account), reason: .iocCancelRejected))
+    case .error(let error, _, _):
+      let reason: CancelReason = error == .openInterestCap ? .openInterestCapCanceled : .marginCanceled
+      journal.events.emit(.orderCanceled(oid: oid, account: address(trigger.account), reason: reason))
     }
   }
 }

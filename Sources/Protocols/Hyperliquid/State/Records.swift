@@ -205,7 +205,7 @@ public struct OrderRecord: CanonicalCodable, Equatable {
   }
 }
 
-/// A stop-loss or take-profit order.
+/// A stop-loss or take-profit order, or an entry at a trigger price.
 public struct TriggerRecord: CanonicalCodable, Equatable {
   public var account: AccountID
   public var asset: AssetID
@@ -218,6 +218,8 @@ public struct TriggerRecord: CanonicalCodable, Equatable {
   public var limitPrice: Ticks
   /// Lots; zero is the whole position at the time.
   public var size: Lots
+  /// False for an entry, which may open a position.
+  public var reduceOnly: Bool
   /// The order it waits for, zero for none.
   public var parent: UInt64
   /// Siblings share a group (the least oid of theirs): one cancels the others. Zero for none.
@@ -238,6 +240,7 @@ public struct TriggerRecord: CanonicalCodable, Equatable {
     encoder.encode(triggerPrice)
     encoder.encode(limitPrice)
     encoder.encode(size)
+    encoder.encode(reduceOnly)
     encoder.encode(parent)
     encoder.encode(group)
     encoder.encode(cloid: cloid)
@@ -246,8 +249,8 @@ public struct TriggerRecord: CanonicalCodable, Equatable {
 
   public init(
     account: AccountID, asset: AssetID, isBuy: Bool, isMarket: Bool, isTakeProfit: Bool, isArmed: Bool,
-    triggerPrice: Ticks, limitPrice: Ticks, size: Lots, parent: UInt64, group: UInt64, cloid: ClientOrderID?,
-    time: Int64
+    triggerPrice: Ticks, limitPrice: Ticks, size: Lots, reduceOnly: Bool, parent: UInt64, group: UInt64,
+    cloid: ClientOrderID?, time: Int64
   ) {
     self.account = account
     self.asset = asset
@@ -258,6 +261,7 @@ public struct TriggerRecord: CanonicalCodable, Equatable {
     self.triggerPrice = triggerPrice
     self.limitPrice = limitPrice
     self.size = size
+    self.reduceOnly = reduceOnly
     self.parent = parent
     self.group = group
     self.cloid = cloid
@@ -274,6 +278,7 @@ public struct TriggerRecord: CanonicalCodable, Equatable {
     triggerPrice = try decoder.decodeInteger()
     limitPrice = try decoder.decodeInteger()
     size = try decoder.decodeInteger()
+    reduceOnly = try decoder.decodeFlag()
     parent = try decoder.decodeInteger()
     group = try decoder.decodeInteger()
     cloid = try decoder.decodeCloid()
