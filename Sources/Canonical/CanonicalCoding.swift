@@ -147,13 +147,19 @@ extension CanonicalCodable {
   }
 
   @inlinable public mutating func decodeHash() throws(CanonicalError) -> Hash32 {
-    guard let hash = Hash32(try decodeRaw(count: 32)) else { throw .invalidValue("hash") }
-    return hash
+    try need(32)
+    return Hash32(word0: try decodeWord(), word1: try decodeWord(), word2: try decodeWord(), word3: try decodeWord())
   }
 
   @inlinable public mutating func decodeAddress() throws(CanonicalError) -> Address {
-    guard let address = Address(try decodeRaw(count: 20)) else { throw .invalidValue("address") }
-    return address
+    try need(20)
+    return Address(
+      word0: try decodeWord(), word1: try decodeWord(), word2: try decodeInteger(UInt32.self).byteSwapped)
+  }
+
+  /// Eight bytes of a hash or an address, whose first byte is the highest.
+  @inlinable mutating func decodeWord() throws(CanonicalError) -> UInt64 {
+    try decodeInteger(UInt64.self).byteSwapped
   }
 
   /// A `u32` count of elements of at least `minimumSize` bytes each, bounded by `limit` and by the bytes that are left,

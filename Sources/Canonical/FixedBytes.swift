@@ -97,9 +97,8 @@
   }
 
   @inlinable public func append(to bytes: inout [UInt8]) {
-    withUnsafeBytes(of: word0.bigEndian) { bytes.append(contentsOf: $0) }
-    withUnsafeBytes(of: word1.bigEndian) { bytes.append(contentsOf: $0) }
-    withUnsafeBytes(of: word2.bigEndian) { bytes.append(contentsOf: $0) }
+    let words = (word0.bigEndian, word1.bigEndian, word2.bigEndian)
+    withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
   }
 
   @inlinable public var bytes: [UInt8] {

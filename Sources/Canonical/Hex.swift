@@ -66,6 +66,27 @@ public enum Hex {
   /// The lower-case digit of `value`, which is below 16.
   @inlinable public static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
+  /// The number of eight digits of either case, all at once: nobody can predict which of them are letters. `"000001fF"`
+  /// is 511.
+  static func eight(_ characters: ArraySlice<UInt8>, at index: Int) -> UInt32? {
+    precondition(index >= characters.startIndex && index + 8 <= characters.endIndex, "eight characters are there")
+    let text = characters.withUnsafeBytes {
+      UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: index - characters.startIndex, as: UInt64.self))
+    }
+    func each(_ byte: UInt64) -> UInt64 { byte * 0x0101_0101_0101_0101 }
+    // 1 in each byte that can only be a letter; digits stand at 0x30, letters at 0x41 and 0x61.
+    let letters = (text & each(0x40)) >> 6
+    let values = (text & each(0x0f)) + 9 * letters
+    let places = (text | (letters << 5)) & each(0xf0)
+    let areAboveNine = (values + each(6)) & each(0x10)
+    guard places == each(0x30) + 0x30 * letters, areAboveNine == letters << 4, values & each(0xf0) == 0 else {
+      return nil
+    }
+    let bytes = ((values << 4) | (values >> 8)) & 0x00ff_00ff_00ff_00ff
+    let halves = ((bytes << 8) | (bytes >> 16)) & 0x0000_ffff_0000_ffff
+    return UInt32(truncatingIfNeeded: (halves << 16) | (halves >> 32))
+  }
+
   static func append(_ bytes: some Collection<UInt8>, to digits: inout [UInt8]) {
     for byte in bytes {
       digits.append(digit(byte >> 4))
@@ -110,20 +131,21 @@ extension Hash32: CustomStringConvertible {
     }
     var end = characters.endIndex
     guard end > start, end - start <= 64 else { return nil }
-    /// The last sixteen digits that are left. Without branches on what the digits are, which nobody could predict.
+    /// The last sixteen digits that are left.
     func word() -> UInt64? {
-      let begin = max(start, end - 16)
-      var word: UInt64 = 0
-      var wrong = false
-      for index in begin..<end {
-        let digit = characters[index] &- 0x30
-        let letter = (characters[index] | 0x20) &- 0x61
-        let isDigit = digit < 10
-        wrong = wrong || !isDigit && letter >= 6
-        word = word << 4 | UInt64(isDigit ? digit : letter &+ 10)
+      defer { end = max(start, end - 16) }
+      if end - start >= 16 {
+        guard let high = Hex.eight(characters, at: end - 16), let low = Hex.eight(characters, at: end - 8) else {
+          return nil
+        }
+        return UInt64(high) << 32 | UInt64(low)
       }
-      end = begin
-      return wrong ? nil : word
+      var word: UInt64 = 0
+      for index in start..<end {
+        guard let value = Hex.value(ofDigit: characters[index]) else { return nil }
+        word = word << 4 | UInt64(value)
+      }
+      return word
     }
     guard let word3 = word(), let word2 = word(), let word1 = word(), let word0 = word() else { return nil }
     self.init(word0: word0, word1: word1, word2: word2, word3: word3)

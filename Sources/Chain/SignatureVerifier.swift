@@ -27,16 +27,12 @@ public typealias VerifiedTransaction<V: Venue> = Result<AuthenticatedTransaction
 public struct SignatureVerifier<V: Venue>: Sendable {
   public let venue: V
   public let threads: Int
-  /// Refuse envelopes that only name their sender.
-  public let requiresSignatures: Bool
-  /// The longest transaction in bytes.
-  public let transactionLimit: Int
+  public let terms: AuthenticationTerms
 
-  public init(venue: V, threads: Int, requiresSignatures: Bool, transactionLimit: Int = 1 << 20) {
+  public init(venue: V, threads: Int, requiresSignatures: Bool) {
     self.venue = venue
     self.threads = max(1, threads)
-    self.requiresSignatures = requiresSignatures
-    self.transactionLimit = transactionLimit
+    terms = AuthenticationTerms(requiresSignatures: requiresSignatures)
   }
 
   /// One result for each transaction, in order.
@@ -53,65 +49,8 @@ public struct SignatureVerifier<V: Venue>: Sendable {
 
   /// Adds the signatures that were recovered or checked to `signatures`.
   func verify(_ transaction: PooledTransaction, counting signatures: inout Int) -> VerifiedTransaction<V> {
-    do throws(V.Failure) {
-      return .success(try authenticate(transaction, &signatures))
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  private func authenticate(
-    _ transaction: PooledTransaction, _ signatures: inout Int
-  ) throws(V.Failure) -> AuthenticatedTransaction<V.Content> {
-    let bytes = transaction.bytes
-    guard !bytes.isEmpty else { throw V.Failure(kernel: .emptyTransaction) }
-    guard bytes.count <= transactionLimit else {
-      throw V.Failure(kernel: .transactionTooLong(bytes: bytes.count, limit: transactionLimit))
-    }
-    let decoded = try venue.decode(bytes)
-    do throws(KernelRefusal) {
-      let isProposer = decoded.authorization == .proposer
-      if isProposer && !transaction.isFromProposer { throw .proposerOnly }
-      let signer = isProposer ? .zero : try signer(of: decoded.authorization, &signatures)
-      // Proposer's data may carry what others signed, such as the orders of its matches.
-      var cosigners: [Address] = []
-      for cosigner in decoded.cosigners { cosigners.append(try self.signer(of: cosigner, &signatures)) }
-      return AuthenticatedTransaction(
-        content: decoded.content, signer: signer, cosigners: cosigners, isProposer: isProposer)
-    } catch {
-      throw V.Failure(kernel: error)
-    }
-  }
-
-  private func signer(
-    of authorization: Authorization, _ signatures: inout Int
-  ) throws(KernelRefusal) -> Address {
-    switch authorization {
-    case .proposer: throw .proposerOnly
-    case .claimed(let signer):
-      guard !requiresSignatures else { throw .signatureMissing }
-      // The zero address stands for the proposer, so nobody may claim to be it.
-      guard signer != .zero else { throw .signatureInvalid("the zero address signs nothing") }
-      return signer
-    case .signature(let digest, let signature):
-      signatures += 1
-      do throws(SignatureError) {
-        return try Secp256k1.recoverAddress(digest: digest, signature: signature)
-      } catch {
-        throw .signatureInvalid("\(error)")
-      }
-    case .publicKey(let digest, let r, let s, let key):
-      signatures += 1
-      do throws(SignatureError) {
-        let publicKey = try PublicKey(bytes: key)
-        try Secp256k1.verify(digest: digest, r: r, s: s, publicKey: publicKey, requiresLowS: true)
-        return publicKey.cosmosAddress
-      } catch .highS {
-        throw .signatureHighS
-      } catch {
-        throw .signatureInvalid("\(error)")
-      }
-    }
+    venue.authenticate(
+      transaction.bytes, isFromProposer: transaction.isFromProposer, terms: terms, signatures: &signatures)
   }
 }
 

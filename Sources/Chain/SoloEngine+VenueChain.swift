@@ -56,7 +56,7 @@ extension SoloEngine: VenueChain {
   }
 
   private func add(_ transaction: PooledTransaction) throws(ChainError) {
-    let limit = application.verifier.transactionLimit
+    let limit = application.verifier.terms.transactionLimit
     guard transaction.bytes.count <= limit else {
       throw .refused(KernelRefusal.transactionTooLong(bytes: transaction.bytes.count, limit: limit).erased)
     }

@@ -33,7 +33,7 @@ public struct DecodedTransaction<Content: Sendable>: Sendable {
   /// Further signatures that the action needs (multi-signature accounts).
   public var cosigners: [Authorization]
 
-  public init(content: Content, authorization: Authorization, cosigners: [Authorization] = []) {
+  @inlinable public init(content: Content, authorization: Authorization, cosigners: [Authorization] = []) {
     self.content = content
     self.authorization = authorization
     self.cosigners = cosigners
@@ -48,7 +48,7 @@ public struct AuthenticatedTransaction<Content: Sendable>: Sendable {
   public var cosigners: [Address]
   public var isProposer: Bool
 
-  public init(content: Content, signer: Address, cosigners: [Address] = [], isProposer: Bool = false) {
+  @inlinable public init(content: Content, signer: Address, cosigners: [Address] = [], isProposer: Bool = false) {
     self.content = content
     self.signer = signer
     self.cosigners = cosigners

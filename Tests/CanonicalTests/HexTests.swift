@@ -1,4 +1,4 @@
-import Canonical
+@testable import Canonical
 import Testing
 
 @Suite struct HexTests {
@@ -44,5 +44,20 @@ import Testing
     #expect(Hash32(hexInteger: "0xg") == nil)
     #expect(Hash32(511).hexInteger == "0x1ff")
     #expect(Hash32.zero.hexInteger == "0x0")
+  }
+
+  /// Aim: eight digits at once are read as one after the other, whatever byte stands at whatever place.
+  @Test func eightDigitsAtOnce() {
+    #expect(Hex.eight(Array("000001fF".utf8)[...], at: 0) == 511)
+    let digits = Array("9f8Ae03b".utf8)
+    for place in 0..<8 {
+      for byte in UInt8.min...UInt8.max {
+        var changed = digits
+        changed[place] = byte
+        let values = changed.compactMap { Hex.value(ofDigit: $0) }
+        let number = values.count == 8 ? values.reduce(UInt32(0)) { $0 << 4 | UInt32($1) } : nil
+        #expect(Hex.eight(([0] + changed)[1...], at: 1) == number)
+      }
+    }
   }
 }

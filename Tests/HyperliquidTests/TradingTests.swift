@@ -170,7 +170,7 @@ import VenueKit
     #expect(throws: HyperliquidRefusal.nonceTooLow(now - 1, minimum: now)) {
       try stage.send(.noop, from: Cast.ada, nonce: now - 1)
     }
-    #expect(stage.state.nonces.count == 100)
+    #expect(stage.state.nonces[Cast.ada]?.nonces.count == 100)
     #expect(stage.broken() == [])
   }
 

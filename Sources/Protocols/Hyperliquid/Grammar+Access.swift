@@ -50,7 +50,7 @@ extension GrammarEntry {
     },
     GrammarEntry(invalid: "nonce.reuse", 8) { draw in
       for actor in draw.actors() {
-        guard let used = draw.state.derived.nonces[actor.address]?.nonces, let nonce = draw.element(used) else {
+        guard let used = draw.state.nonces[actor.address]?.nonces, let nonce = draw.element(used) else {
           continue
         }
         return GeneratedHyperliquid(content: HyperliquidContent(action: .noop, nonce: nonce), signer: actor.address)

@@ -7,7 +7,7 @@ import VenueKit
 /// deleveraging. Rules are numbered in Specs/Protocols/hyperliquid.md.
 public struct HyperliquidVenue: Venue {
   public static let description = VenueDescription(
-    room: "hyperliquid", title: "Hyperliquid (HyperCore)", transitionVersion: 2, keyPrefix: 0x48,
+    room: "hyperliquid", title: "Hyperliquid (HyperCore)", transitionVersion: 3, keyPrefix: 0x48,
     schemes: [.proposer, .hyperliquidL1, .hyperliquidUserSigned])
 
   public let configuration: HyperliquidParameters

@@ -106,15 +106,15 @@ extension HyperliquidVenue {
       }
       return violation
     },
-    Invariant("noncesBounded", "No signer has more than a hundred nonces.", cost: .full) { state, _ in
-      var counts: [(Address, Int)] = []
-      state.nonces.forEachSorted { key, _ in
-        if counts.last?.0 == key.first { counts[counts.count - 1].1 += 1 } else { counts.append((key.first, 1)) }
+    Invariant("noncesBounded", "A signer has at most a hundred nonces, ascending.", cost: .full) { state, _ in
+      var violation: Violation?
+      state.nonces.forEachSorted { signer, record in
+        let isAscending = zip(record.nonces, record.nonces.dropFirst()).allSatisfy { $0 < $1 }
+        if violation == nil, !isAscending || !(1...HyperliquidState.nonceCount).contains(record.nonces.count) {
+          violation = Violation(invariant: "noncesBounded", site: signer.description, detail: "\(record.nonces)")
+        }
       }
-      for (signer, count) in counts where count > HyperliquidState.nonceCount {
-        return Violation(invariant: "noncesBounded", site: signer.description, detail: "\(count)")
-      }
-      return nil
+      return violation
     },
     Invariant(
       "isolatedPursesOwned", "An isolated purse without a position is empty.", cost: .full

@@ -5,7 +5,7 @@ import StateStore
 /// State keys by name: room prefix, table id (two bytes, big-endian), then the key's fields.
 extension HyperliquidState {
   /// `account 0x..`, `balance 0x..`, `position 0x../BTC`, `isolated 0x../BTC`, `leverage 0x../BTC`, `order 17`,
-  /// `trigger 17`, `vault-share 0x..`, `agent 0x..`, `nonce 0x../17`, `market BTC`, `price BTC`, `funding BTC`,
+  /// `trigger 17`, `vault-share 0x..`, `agent 0x..`, `nonces 0x..`, `market BTC`, `price BTC`, `funding BTC`,
   /// `counter 5`, `liquidation 0x..`.
   func stateKey(kind: String, argument: String, prefix: UInt8) -> [UInt8]? {
     let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -37,9 +37,7 @@ extension HyperliquidState {
     case "trigger": return UInt64(first).map { key(triggers.id, $0) }
     case "vault-share": return address.map { key(shares.id, Pair(parameters.vault.address, $0)) }
     case "agent": return address.map { key(agents.id, $0) }
-    case "nonce":
-      guard let address, let nonce = second.flatMap({ UInt64($0) }) else { return nil }
-      return key(nonces.id, Pair(address, nonce))
+    case "nonces": return address.map { key(nonces.id, $0) }
     case "market": return asset.map { key(markets.id, $0) }
     case "price": return asset.map { key(prices.id, $0) }
     case "funding": return asset.map { key(fundings.id, $0) }

@@ -84,8 +84,12 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     let type = request["type"]?.string ?? ""
     guard services.weights.take(RequestWeight.info(type), from: address, at: NodeClock.real) else { return .limited }
     services.metrics.noteRequest("info")
+    let height = services.store.view.block.height
+    if let known = services.cache.answer(to: bytes, at: height) { return HTTPAnswer(json: known) }
     switch InfoService(store: services.store).answer(request) {
-    case .json(let json): return HTTPAnswer(json: json)
+    case .json(let json):
+      if InfoCache.holds(type) { services.cache.keep(json, to: bytes, at: height) }
+      return HTTPAnswer(json: json)
     case .unreadable: return .unreadable
     case .missing: return HTTPAnswer(.internalServerError, json: Array("null".utf8))
     }

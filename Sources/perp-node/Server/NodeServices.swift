@@ -16,6 +16,7 @@ final class NodeServices: Sendable {
   let weights: RateLimiter
   let socketMessages: RateLimiter
   let connections: ConnectionCount
+  let cache = InfoCache()
   let identity: NodeIdentity
   let logger: Logger
   let jsonLimits: JSONLimits

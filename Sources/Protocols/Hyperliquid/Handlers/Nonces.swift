@@ -12,23 +12,22 @@ extension HyperliquidState {
     guard let value = Int64(exactly: nonce), value > from, value < to else {
       throw .nonceOutsideWindow(nonce, from: from, to: to)
     }
-    let known = derived.nonces[signer]?.nonces ?? []
+    let known = nonces[signer]?.nonces ?? []
     // The usual case: above all that are remembered.
     guard let highest = known.last, nonce <= highest else { return }
-    if nonces.contains(Pair(signer, nonce)) { throw .nonceDuplicate(nonce) }
+    if known.contains(nonce) { throw .nonceDuplicate(nonce) }
     if known.count >= Self.nonceCount && nonce < known[0] { throw .nonceTooLow(nonce, minimum: known[0]) }
   }
 
-  /// Remembers a nonce and forgets the least beyond a hundred: each is a record of its own.
+  /// Remembers a nonce and forgets the least beyond a hundred. One record a signer: the tree then hashes one leaf for all
+  /// of a block's actions of a busy signer.
   mutating func burnNonce(_ nonce: UInt64, of signer: Address) {
-    nonces.set(Pair(signer, nonce), Mark())
-    let forgotten = derived.nonces.upsert(signer, default: SignerNonces([])) { record -> UInt64? in
+    nonces.upsert(signer, default: SignerNonces()) { record in
       var place = record.nonces.count
       while place > 0 && record.nonces[place - 1] > nonce { place -= 1 }
       record.nonces.insert(nonce, at: place)
-      return record.nonces.count > Self.nonceCount ? record.nonces.removeFirst() : nil
+      if record.nonces.count > Self.nonceCount { record.nonces.removeFirst() }
     }
-    if let forgotten { nonces.remove(Pair(signer, forgotten)) }
   }
 
   /// Who acts: an agent's master, or the signer. Rules HL-71 and HL-72.

@@ -65,24 +65,6 @@ struct AccountCache: Sendable {
   }
 }
 
-/// The highest nonces of a signer, ascending.
-struct SignerNonces: CanonicalCodable, Equatable {
-  var nonces: [UInt64]
-
-  init(_ nonces: [UInt64]) { self.nonces = nonces }
-
-  func encode(into encoder: inout CanonicalEncoder) {
-    encoder.encode(UInt32(nonces.count))
-    for nonce in nonces { encoder.encode(nonce) }
-  }
-
-  init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
-    let count = try decoder.decodeCount(minimumSize: 8)
-    nonces = []
-    for _ in 0..<count { nonces.append(try decoder.decodeInteger()) }
-  }
-}
-
 struct TriggerEntry: Comparable, Sendable {
   /// The trigger price, negated where the order fires below it, so that the next to fire is the least.
   var key: Ticks
@@ -113,7 +95,6 @@ struct Derived: Sendable {
   var fundingIndexes: [Int128]
   var addresses = PagedList<Address>()
   var accounts = PagedList<AccountCache>()
-  var nonces = Table<Address, SignerNonces>(0, named: "signers")
   /// Accounts with a position in the market, in no particular order, and where each stands in the list.
   var holders: [PagedList<AccountID>]
   var holderPlaces = Table<Pair<AccountID, AssetID>, Amount>(0, named: "holderPlaces")

@@ -10,7 +10,6 @@ extension HyperliquidState {
     rebuildMarkets()
     rebuildAccounts()
     rebuildOrders()
-    rebuildNonces()
     for number in 0..<derived.accounts.count { touch(AccountID(number)) }
     guardAll()
   }
@@ -67,22 +66,6 @@ extension HyperliquidState {
       noteOrder(oid, order)
     }
     triggers.forEachSorted { oid, trigger in noteTrigger(oid, trigger) }
-  }
-
-  private mutating func rebuildNonces() {
-    var signer: Address?
-    var list: [UInt64] = []
-    var lists: [(Address, [UInt64])] = []
-    nonces.forEachSorted { key, _ in
-      if key.first != signer {
-        if let signer { lists.append((signer, list)) }
-        signer = key.first
-        list = []
-      }
-      list.append(key.second)
-    }
-    if let signer { lists.append((signer, list)) }
-    for (signer, list) in lists { derived.nonces.set(signer, SignerNonces(list)) }
   }
 
   // MARK: Small changes

@@ -14,7 +14,7 @@ public struct HyperliquidState: VenueState {
   public var accounts = Table<Address, AccountRecord>(1, named: "accounts")
   public var flows = Table<AccountID, FlowRecord>(2, named: "flows")
   public var ledger = LedgerBook(balancesTable: 3, supplyTable: 9)
-  public var nonces = Table<Pair<Address, UInt64>, Mark>(4, named: "nonces")
+  public var nonces = Table<Address, SignerNonces>(4, named: "nonces")
   public var agents = Table<Address, AgentRecord>(5, named: "agents")
   public var agentSlots = Table<Pair<Address, UInt8>, AgentSlotRecord>(6, named: "agentSlots")
   public var volumes = Table<Pair<AccountID, UInt8>, VolumeRecord>(7, named: "volumes")

@@ -77,12 +77,21 @@ public struct Amount: CanonicalCodable, Equatable {
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) { value = try decoder.decodeInteger() }
 }
 
-/// A record that only says that its key is taken.
-public struct Mark: CanonicalCodable, Equatable {
+/// The highest nonces of a signer, ascending.
+public struct SignerNonces: CanonicalCodable, Equatable {
+  public var nonces: [UInt64] = []
+
   public init() {}
-  public func encode(into encoder: inout CanonicalEncoder) { encoder.encode(true) }
+
+  public func encode(into encoder: inout CanonicalEncoder) {
+    encoder.encode(UInt32(nonces.count))
+    for nonce in nonces { encoder.encode(nonce) }
+  }
+
   public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
-    guard try decoder.decodeFlag() else { throw .invalidValue("a mark that is not set") }
+    let count = try decoder.decodeCount(minimumSize: 8)
+    nonces.reserveCapacity(count)
+    for _ in 0..<count { nonces.append(try decoder.decodeInteger()) }
   }
 }
 
