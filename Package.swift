@@ -46,6 +46,8 @@ let package = Package(
     // 0 ground
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "Csecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+    // The C library's settings of its allocator, which its Swift module leaves out.
+    .systemLibrary(name: "CMalloc"),
     module("Quantities"),
     module("Canonical", ["Quantities"]),
     module("Cryptography", ["Quantities", "Canonical", "COpenSSL", "Csecp256k1"]),
@@ -107,7 +109,7 @@ let package = Package(
       dependencies: [
         "Quantities", "Canonical", "Cryptography", "StateStore", "Storage", "VenueKit", "Chain", "Hyperliquid",
         "HyperliquidGateway", "Agents", "Laboratory", arguments, yams, logging, sqlite,
-        sqliteInterface,
+        sqliteInterface, "CMalloc",
       ] + nio,
       swiftSettings: settings),
     .target(name: "LadderTwin", cxxSettings: [.unsafeFlags(["-O3"], .when(configuration: .release))]),

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ArrowTests {
   /// Bottom to top, as in Package.swift.
   static let layers: [[String]] = [
-    ["COpenSSL", "Csecp256k1", "Quantities", "Canonical", "Cryptography"],
+    ["COpenSSL", "Csecp256k1", "CMalloc", "Quantities", "Canonical", "Cryptography"],
     ["StateStore", "Ledger", "Storage"],
     ["VenueKit", "Matching", "Mechanisms"],
     ["Hyperliquid", "GMX", "DYDX"],

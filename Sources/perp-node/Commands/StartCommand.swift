@@ -57,6 +57,7 @@ struct StartCommand: ParsableCommand {
   var log: String?
 
   func run() throws {
+    ProcessUsage.keepMemory()
     let node = try Node(NodeFolder(path: folder), options: try options())
     try node.run()
   }

@@ -13,8 +13,8 @@ import VenueKit
 final class IndexWriter: BlockRecorder, @unchecked Sendable {
   private static let queueLimit = 32
   /// Blocks gather until they hold so many transactions, or for so many seconds.
-  private static let gatheredTransactions = 16_384
-  private static let gatheringSeconds = 1.0
+  private static let gatheredTransactions = 32_768
+  private static let gatheringSeconds = 2.0
 
   private enum Entry {
     case rows(BlockUpdate, HistoryDatabase.Position)

@@ -59,7 +59,7 @@ extension HistoryIndex {
     let buyer = fill.takerIsBuyer ? fill.takerOid : fill.makerOid
     let seller = fill.takerIsBuyer ? fill.makerOid : fill.takerOid
     let tid = Self.tradeNumber(buyer: buyer, seller: seller)
-    let isOwn = orders[fill.takerOid] == nil
+    let isOwn = orders.index(forKey: fill.takerOid) == nil
     // What the engine sends itself has no transaction's hash.
     let hash = isOwn || pass.triggered.contains(fill.takerOid) ? .zero : pass.hash()
     shrink(fill.takerOid, by: size, isMaker: false, &pass)
@@ -76,7 +76,7 @@ extension HistoryIndex {
       var row = FillRow(
         user: user, coin: market.symbol, price: price, size: size, isBuy: isBuy, time: pass.time, startPosition: 0,
         direction: "", closedProfit: 0, hash: hash, oid: oid, crossed: crossed, fee: Money(fee), tid: tid,
-        cloid: orders[oid]?.cloid)
+        cloid: orders.index(forKey: oid).flatMap { orders.values[$0].cloid })
       row.builderFee = pass.takeBuilderFee(oid)
       if case .spot(_, let token) = market.kind {
         noteSpot(token, change, market, &row, pass)

@@ -11,14 +11,12 @@ extension HistoryIndex {
   }
 
   mutating func notePlacements(_ pass: inout BlockPass) -> [Placement] {
-    guard let index = pass.transaction, let actor = pass.actor,
-      case .success(let transaction) = pass.observed.transactions[index],
+    guard let index = pass.transaction, let actor = pass.actor, var action = pass.action,
       pass.observed.execution.receipts[index].code == 0
     else { return [] }
     pass.touched.insert(actor)
     let requests: [OrderRequest]
     var grouping = OrderGrouping.none
-    var action = transaction.content.action
     if case .multiSig(let envelope) = action { action = envelope.action }
     switch action {
     case .order(let action):
@@ -101,8 +99,9 @@ extension HistoryIndex {
   /// After the transaction's events: what rests is open, what does not is filled, unless an event said otherwise.
   mutating func settle(_ placements: [Placement], _ pass: inout BlockPass) {
     for placement in placements {
-      guard let row = orders[placement.oid], row.word.isOpen else { continue }
-      say(placement.isResting && (row.size > 0 || row.trigger != nil) ? .open : .filled, placement.oid, &pass)
+      guard let place = orders.index(forKey: placement.oid), orders.values[place].word.isOpen else { continue }
+      let rests = placement.isResting && (orders.values[place].size > 0 || orders.values[place].trigger != nil)
+      say(rests ? .open : .filled, placement.oid, &pass)
     }
   }
 
@@ -116,8 +115,9 @@ extension HistoryIndex {
 
   /// Takes a fill off an order; a resting order with nothing left is filled.
   mutating func shrink(_ oid: UInt64, by size: Int128, isMaker: Bool, _ pass: inout BlockPass) {
-    guard let row = orders[oid] else { return }
-    orders[oid]?.size = max(0, row.size - size)
-    if isMaker && row.size <= size { say(.filled, oid, &pass) }
+    guard let place = orders.index(forKey: oid) else { return }
+    let left = orders.values[place].size - size
+    orders.values[place].size = max(0, left)
+    if isMaker && left <= 0 { say(.filled, oid, &pass) }
   }
 }

@@ -63,11 +63,13 @@ public struct HistoryIndex: Sendable {
 
   /// Notes an order's new word and tells it.
   mutating func say(_ word: OrderWord, _ oid: UInt64, _ pass: inout BlockPass) {
-    guard var row = orders[oid] else { return }
-    if !row.word.isOpen && row.word != .triggered { return }
-    row.word = word
-    row.wordTime = pass.time
-    orders[oid] = row
+    // By its place: the row is large, and looked for once.
+    guard let place = orders.index(forKey: oid) else { return }
+    let before = orders.values[place].word
+    if !before.isOpen && before != .triggered { return }
+    orders.values[place].word = word
+    orders.values[place].wordTime = pass.time
+    let row = orders.values[place]
     pass.update.orders[row.user, default: []].append(row)
     users[row.user, default: UserHistory()].orders.append(oid, limit: 2 * limits.orders)
     if !word.isOpen && word != .triggered { closed.append(oid) }
@@ -111,6 +113,8 @@ struct BlockPass {
   /// Who acts in the transaction.
   var actor: Address?
   var nonce: UInt64 = 0
+  /// What the transaction asks; nil of proposer's data.
+  var action: HyperliquidAction?
   var triggered: [UInt64] = []
   var touched: Set<Address> = []
   /// Fills of liquidations wait for the event that says so.
@@ -148,8 +152,10 @@ struct BlockPass {
     transaction = index
     knownHash = nil
     actor = nil
+    action = nil
     guard case .success(let verified) = observed.transactions[index], !verified.isProposer else { return }
     nonce = verified.content.nonce
+    action = verified.content.action
     actor = HyperliquidActor.of(verified, state: observed.state)
   }
 
