@@ -1,23 +1,7 @@
 import Canonical
-import Cryptography
 import Dispatch
 import Synchronization
 import VenueKit
-
-/// A transaction's bytes and whether they came from this chain's proposer.
-public struct PooledTransaction: Sendable, Equatable {
-  public var bytes: [UInt8]
-  /// Proposer's data is accepted only from here.
-  public var isFromProposer: Bool
-  /// By what its sender finds it again in an `ObservedBlock`; zero where nobody asks.
-  public var ticket: UInt64
-
-  public init(_ bytes: [UInt8], isFromProposer: Bool = false, ticket: UInt64 = 0) {
-    self.bytes = bytes
-    self.isFromProposer = isFromProposer
-    self.ticket = ticket
-  }
-}
 
 /// A transaction read and authenticated, or why it is not.
 public typealias VerifiedTransaction<V: Venue> = Result<AuthenticatedTransaction<V.Content>, V.Failure>
@@ -49,8 +33,7 @@ public struct SignatureVerifier<V: Venue>: Sendable {
 
   /// Adds the signatures that were recovered or checked to `signatures`.
   func verify(_ transaction: PooledTransaction, counting signatures: inout Int) -> VerifiedTransaction<V> {
-    venue.authenticate(
-      transaction.bytes, isFromProposer: transaction.isFromProposer, terms: terms, signatures: &signatures)
+    venue.authenticate([transaction][...], terms: terms, signatures: &signatures)[0]
   }
 }
 
@@ -98,13 +81,12 @@ final class VerificationJob<V: Venue>: @unchecked Sendable {
     var signatures = 0
     defer { counted.add(signatures, ordering: .relaxed) }
     while true {
-      let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
-      let start = chunk * Self.chunkSize
+      let start = nextChunk.add(1, ordering: .relaxed).oldValue * Self.chunkSize
       guard start < transactions.count else { return }
       let end = min(start + Self.chunkSize, transactions.count)
-      for index in start..<end {
-        results.initializeElement(at: index, to: verifier.verify(transactions[index], counting: &signatures))
-      }
+      let chunk = verifier.venue.authenticate(
+        transactions[start..<end], terms: verifier.terms, signatures: &signatures)
+      _ = UnsafeMutableBufferPointer(rebasing: results[start..<end]).initialize(fromContentsOf: chunk)
       made.add(end - start, ordering: .acquiringAndReleasing)
     }
   }

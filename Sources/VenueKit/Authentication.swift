@@ -47,20 +47,43 @@ public struct AuthenticationTerms: Sendable, Equatable {
 }
 
 extension Venue {
-  /// A function of the bytes alone, safe on any thread.
+  /// A function of the bytes alone, safe on any thread. All are read before the first signer is recovered, so that the
+  /// curve's code and tables stay in the processor's caches.
   @inlinable public func authenticate(
-    _ bytes: [UInt8], isFromProposer: Bool, terms: AuthenticationTerms, signatures: inout Int
-  ) -> Result<AuthenticatedTransaction<Content>, Failure> {
-    guard !bytes.isEmpty else { return .failure(Failure(kernel: .emptyTransaction)) }
-    guard bytes.count <= terms.transactionLimit else {
-      return .failure(Failure(kernel: .transactionTooLong(bytes: bytes.count, limit: terms.transactionLimit)))
+    _ transactions: ArraySlice<PooledTransaction>, terms: AuthenticationTerms, signatures: inout Int
+  ) -> [Result<AuthenticatedTransaction<Content>, Failure>] {
+    var decoded: [Result<DecodedTransaction<Content>, Failure>] = []
+    decoded.reserveCapacity(transactions.count)
+    for transaction in transactions { decoded.append(read(transaction.bytes, limit: terms.transactionLimit)) }
+    var results: [Result<AuthenticatedTransaction<Content>, Failure>] = []
+    results.reserveCapacity(transactions.count)
+    for (transaction, result) in zip(transactions, decoded) {
+      do throws(Failure) {
+        let read = try result.get()
+        results.append(.success(try authenticated(read, transaction.isFromProposer, terms, &signatures)))
+      } catch {
+        results.append(.failure(error))
+      }
     }
-    let decoded: DecodedTransaction<Content>
+    return results
+  }
+
+  @inlinable func read(_ bytes: [UInt8], limit: Int) -> Result<DecodedTransaction<Content>, Failure> {
+    guard !bytes.isEmpty else { return .failure(Failure(kernel: .emptyTransaction)) }
+    guard bytes.count <= limit else {
+      return .failure(Failure(kernel: .transactionTooLong(bytes: bytes.count, limit: limit)))
+    }
     do throws(Failure) {
-      decoded = try decode(bytes)
+      return .success(try decode(bytes))
     } catch {
       return .failure(error)
     }
+  }
+
+  @inlinable func authenticated(
+    _ decoded: DecodedTransaction<Content>, _ isFromProposer: Bool, _ terms: AuthenticationTerms,
+    _ signatures: inout Int
+  ) throws(Failure) -> AuthenticatedTransaction<Content> {
     do throws(KernelRefusal) {
       let isProposer = decoded.authorization == .proposer
       if isProposer && !isFromProposer { throw .proposerOnly }
@@ -68,11 +91,10 @@ extension Venue {
       // Proposer's data may carry what others signed, such as the orders of its matches.
       var cosigners: [Address] = []
       for cosigner in decoded.cosigners { cosigners.append(try terms.signer(of: cosigner, &signatures)) }
-      return .success(
-        AuthenticatedTransaction(
-          content: decoded.content, signer: signer, cosigners: cosigners, isProposer: isProposer))
+      return AuthenticatedTransaction(
+        content: decoded.content, signer: signer, cosigners: cosigners, isProposer: isProposer)
     } catch {
-      return .failure(Failure(kernel: error))
+      throw Failure(kernel: error)
     }
   }
 }

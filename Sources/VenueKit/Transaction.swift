@@ -40,6 +40,21 @@ public struct DecodedTransaction<Content: Sendable>: Sendable {
   }
 }
 
+/// A transaction's bytes and whether they came from this chain's proposer.
+public struct PooledTransaction: Sendable, Equatable {
+  public var bytes: [UInt8]
+  /// Proposer's data is accepted only from here.
+  public var isFromProposer: Bool
+  /// By what its sender finds it again in an `ObservedBlock`; zero where nobody asks.
+  public var ticket: UInt64
+
+  public init(_ bytes: [UInt8], isFromProposer: Bool = false, ticket: UInt64 = 0) {
+    self.bytes = bytes
+    self.isFromProposer = isFromProposer
+    self.ticket = ticket
+  }
+}
+
 /// A transaction whose signatures held.
 public struct AuthenticatedTransaction<Content: Sendable>: Sendable {
   public var content: Content

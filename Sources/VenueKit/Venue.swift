@@ -66,10 +66,11 @@ public protocol Venue: Sendable {
 
   /// Reads a transaction. Pure and safe on any thread; accepts only the one canonical form.
   func decode(_ bytes: [UInt8]) throws(Failure) -> DecodedTransaction<Content>
-  /// Reads a transaction and recovers who signed it. Rooms leave the default, for the reason of `executeBlock`.
+  /// Reads transactions and recovers who signed them; one result for each, in order. Rooms leave the default, for the
+  /// reason of `executeBlock`.
   func authenticate(
-    _ bytes: [UInt8], isFromProposer: Bool, terms: AuthenticationTerms, signatures: inout Int
-  ) -> Result<AuthenticatedTransaction<Content>, Failure>
+    _ transactions: ArraySlice<PooledTransaction>, terms: AuthenticationTerms, signatures: inout Int
+  ) -> [Result<AuthenticatedTransaction<Content>, Failure>]
   /// Writes a transaction that `decode` reads back.
   func seal(_ content: Content, authority: Authority) -> [UInt8]
   /// One line for people.
