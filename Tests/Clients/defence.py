@@ -19,6 +19,9 @@ UNREADABLE = (422, "Failed to deserialize the JSON body into the target type")
 checks = Checks("defence")
 check = checks.check
 
+HANDSHAKE = (b"GET /ws HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
+             b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n")
+
 
 def order_body(account, nonce=None, action=None, mainnet=False):
     action = action or {"type": "order", "orders": [
@@ -129,14 +132,39 @@ with Node() as node:
         address = urllib.parse.urlparse(node.base)
         raw = socket.create_connection((address.hostname, address.port))
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        raw.sendall(b"GET /ws HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
-                    b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n")
+        raw.sendall(HANDSHAKE)
         time.sleep(0.2)
         ok = "resting" in post(order_body(alice))[1]
         raw.close()
         return ok
 
     check("a slow reader", slow_reader)
+
+    def frame(opcode, payload, final=True):
+        """A masked frame of less than 126 bytes."""
+        mask = b"\x01\x02\x03\x04"
+        masked = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+        return bytes([opcode | (0x80 if final else 0), 0x80 | len(payload)]) + mask + masked
+
+    def spoken(*pieces):
+        """What the node says to bytes sent one after the other, behind its handshake."""
+        address = urllib.parse.urlparse(node.base)
+        raw = socket.create_connection((address.hostname, address.port))
+        raw.settimeout(3)
+        for piece in pieces:
+            raw.sendall(piece)
+            time.sleep(0.2)
+        heard = raw.recv(10_000)
+        raw.close()
+        return heard.split(b"\r\n\r\n", 1)[1]
+
+    pong = b"\x81\x12" + b'{"channel":"pong"}'
+    ping = b'{"method":"ping"}'
+    check("a frame with the handshake", lambda: same(spoken(HANDSHAKE + frame(1, ping) + frame(9, b"x")), pong + b"\x8a\x01x"))
+    check("a message in pieces", lambda: same(spoken(HANDSHAKE, frame(1, ping[:5], False), frame(0, ping[5:])), pong))
+    check("a close is answered", lambda: same(spoken(HANDSHAKE, frame(8, b"\x03\xe8")), b"\x88\x02\x03\xe8"))
+    check("a frame without mask", lambda: same(spoken(HANDSHAKE, b"\x81\x01A"), b"\x88\x02\x03\xea"))
+    check("a frame that is too long", lambda: same(spoken(HANDSHAKE, b"\x81\xff" + b"\x7f" * 8), b"\x88\x02\x03\xf1"))
 
     def half_requests():
         address = urllib.parse.urlparse(node.base)

@@ -12,6 +12,7 @@ final class SocketHandler: ChannelInboundHandler {
   /// The begin of a frame whose end has not come.
   private var unread: ByteBuffer?
   private var isClosing = false
+  private var hasRead = false
   /// Answers of what was read together, sent together.
   private var unsent: SocketFrames?
   private var lastWrite = NIODeadline.now()
@@ -55,6 +56,9 @@ final class SocketHandler: ChannelInboundHandler {
     } catch {
       close(context, with: [UInt8(error.rawValue >> 8), UInt8(error.rawValue & 0xff)])
     }
+    // What came behind the handshake in one piece is handed on without a word that the reading is complete.
+    if !hasRead { flush(context) }
+    hasRead = true
     if isClosing || buffer.readableBytes == 0 { return }
     buffer.discardReadBytes()
     unread = buffer
