@@ -3,8 +3,9 @@ import Foundation
 import Synchronization
 
 /// CPU time of one recover on this machine while a load runs: a few now and then, by the clock of their thread, so that
-/// they find the processor as busy as the node finds it. Each is of another signature, since a node meets none twice; as
-/// many go before that are not counted, so that the curve's tables are in the caches again.
+/// they find the processor as busy as the node finds it. Each is of another signature, since a node meets none twice and
+/// one alone touches little of the curve's tables; as many go before that are not counted, so that the tables are in the
+/// caches again.
 final class RecoverMeter: Sendable {
   private struct Content {
     var nanoseconds: UInt64 = 0
