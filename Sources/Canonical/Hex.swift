@@ -31,7 +31,7 @@ public enum Hex {
   /// Reads digits of either case, an optional `0x` before them. No digits are no bytes.
   public static func decode(_ text: String) throws(HexError) -> [UInt8] {
     let characters = Array(text.utf8)
-    let start = prefixLength(characters)
+    let start = prefixLength(characters[...])
     let count = characters.count - start
     guard count % 2 == 0 else { throw .oddLength(count) }
     var bytes: [UInt8] = []
@@ -94,8 +94,11 @@ public enum Hex {
     }
   }
 
-  static func prefixLength(_ characters: [UInt8]) -> Int {
-    characters.count >= 2 && characters[0] == UInt8(ascii: "0") && characters[1] == UInt8(ascii: "x") ? 2 : 0
+  /// Of `0x`.
+  static func prefixLength(_ characters: ArraySlice<UInt8>) -> Int {
+    let start = characters.startIndex
+    guard characters.count >= 2, characters[start] == UInt8(ascii: "0") else { return 0 }
+    return characters[start + 1] == UInt8(ascii: "x") ? 2 : 0
   }
 }
 
@@ -125,10 +128,7 @@ extension Hash32: CustomStringConvertible {
 
   /// Like `init(hexInteger:)`, of ASCII.
   public init?(hexInteger characters: ArraySlice<UInt8>) {
-    var start = characters.startIndex
-    if characters.count >= 2, characters[start] == UInt8(ascii: "0"), characters[start + 1] == UInt8(ascii: "x") {
-      start += 2
-    }
+    let start = characters.startIndex + Hex.prefixLength(characters)
     var end = characters.endIndex
     guard end > start, end - start <= 64 else { return nil }
     /// The last sixteen digits that are left.

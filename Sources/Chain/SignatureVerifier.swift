@@ -28,12 +28,7 @@ public struct SignatureVerifier<V: Venue>: Sendable {
 
   public func verify(_ transaction: PooledTransaction) -> VerifiedTransaction<V> {
     var signatures = 0
-    return verify(transaction, counting: &signatures)
-  }
-
-  /// Adds the signatures that were recovered or checked to `signatures`.
-  func verify(_ transaction: PooledTransaction, counting signatures: inout Int) -> VerifiedTransaction<V> {
-    venue.authenticate([transaction][...], terms: terms, signatures: &signatures)[0]
+    return venue.authenticate([transaction], terms: terms, signatures: &signatures)[0]
   }
 }
 

@@ -208,7 +208,7 @@ private struct BackwardDigits {
   private mutating func prepend(digit: UInt8) { prepend(byte: UInt8(ascii: "0") + digit) }
 
   private static func takeDigit(_ value: inout UInt128) -> UInt8 {
-    // Most figures fit a word, whose division is a tenth of the wide one's.
+    // Most figures fit a word, whose division is much cheaper.
     if let word = UInt64(exactly: value) {
       value = UInt128(word / 10)
       return UInt8(truncatingIfNeeded: word % 10)
@@ -224,11 +224,4 @@ public func makeJSON(_ body: (inout JSONOutput) -> Void) -> [UInt8] {
   var output = JSONOutput()
   body(&output)
   return output.bytes
-}
-
-extension ClientOrderID {
-  /// Byte 0 is the highest.
-  func byte(_ index: Int) -> UInt8 {
-    UInt8(truncatingIfNeeded: index < 8 ? high >> UInt64(56 - 8 * index) : low >> UInt64(56 - 8 * (index - 8)))
-  }
 }

@@ -4,7 +4,7 @@ import Canonical
 public typealias WireDecimal = Int64
 
 /// Everything that this room can be asked, typed. The wire forms (MessagePack as hashed, JSON as posted) are in `Wire/`.
-/// Indirect, because an action is handed on a dozen times on its way through a block: each copy is then one retain.
+/// Indirect, because an action is handed on again and again on its way through a block: each copy is then one retain.
 public indirect enum HyperliquidAction: Sendable, Equatable {
   // L1 actions.
   case order(OrderAction)

@@ -44,7 +44,7 @@ final class Node {
     let services = NodeServices(
       store: publisher.store, waiters: publisher.waiters, hub: publisher.hub, metrics: publisher.metrics, host: host,
       limits: configuration.limits, identity: identity, logger: log.server)
-    // Sockets need a fifteenth of what signatures do: on few processors a second thread for them only gets in the way.
+    // Sockets need a tenth of what signatures do: on few processors a second thread for them only gets in the way.
     let server = NodeServer(services, threads: ProcessInfo.processInfo.activeProcessorCount < 8 ? 1 : 2)
     let bind = options.bind ?? configuration.bind
     let port = try listen(server, bind)

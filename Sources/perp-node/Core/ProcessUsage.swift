@@ -12,7 +12,7 @@ enum ProcessUsage {
   }
 
   /// Each block takes and frees the same megabytes. Left to itself the C library gives the large pieces back to the
-  /// kernel, which clears them anew for the next block: a twentieth of what the node does besides recovering signers.
+  /// kernel, which clears them anew for the next block.
   static func keepMemory() {
     mallopt(M_MMAP_THRESHOLD, 32 << 20)
     mallopt(M_TRIM_THRESHOLD, 512 << 20)

@@ -85,30 +85,22 @@ private struct Parts {
   private mutating func readAction(_ cursor: inout BodyCursor, _ key: Range<Int>) -> Bool {
     if cursor.equals(key, "type") { return fill(&kind, cursor.string()) }
     if cursor.equals(key, "grouping") { return fill(&grouping, cursor.string()) }
-    if cursor.equals(key, "orders") {
-      var read: [OrderPart] = []
-      guard
-        cursor.list({ cursor in
-          guard read.count < Self.most, let order = OrderPart(&cursor) else { return false }
-          read.append(order)
-          return true
-        })
-      else { return false }
-      return fill(&orders, read)
-    }
-    if cursor.equals(key, "cancels") {
-      var read: [CancelPart] = []
-      guard
-        cursor.list({ cursor in
-          guard read.count < Self.most, let cancel = CancelPart(&cursor) else { return false }
-          read.append(cancel)
-          return true
-        })
-      else { return false }
-      return fill(&cancels, read)
-    }
+    if cursor.equals(key, "orders") { return fill(&orders, Self.items(&cursor) { OrderPart(&$0) }) }
+    if cursor.equals(key, "cancels") { return fill(&cancels, Self.items(&cursor) { CancelPart(&$0) }) }
     guard cursor.equals(key, "builder") else { return false }
     return fill(&builder, cursor.null() ? .some(nil) : Self.builder(&cursor).map { .some($0) })
+  }
+
+  private static func items<Item>(
+    _ cursor: inout BodyCursor, _ read: (inout BodyCursor) -> Item?
+  ) -> [Item]? {
+    var items: [Item] = []
+    let isRead = cursor.list { cursor in
+      guard items.count < most, let item = read(&cursor) else { return false }
+      items.append(item)
+      return true
+    }
+    return isRead ? items : nil
   }
 
   private static func builder(_ cursor: inout BodyCursor) -> (address: Range<Int>, fee: UInt64)? {

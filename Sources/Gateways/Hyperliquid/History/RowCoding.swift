@@ -26,18 +26,7 @@ extension CanonicalEncoder {
   /// Seven bits a byte, the lowest first, the sign in the lowest bit: most figures are small, and rows are many. 1 is
   /// `02`, -1 is `01`, 100 is `c8 01`.
   mutating func encode(figure: Int128) {
-    let folded = UInt128(truncatingIfNeeded: figure << 1 ^ figure >> 127)
-    var left = UInt64(truncatingIfNeeded: folded)
-    if folded >> 63 != 0 {
-      // Nine groups fill 63 bits.
-      for group in 0..<9 { encode(tag: UInt8(truncatingIfNeeded: folded >> UInt128(7 * group)) | 0x80) }
-      var wide = folded >> 63
-      while wide >= 0x80 {
-        encode(tag: UInt8(truncatingIfNeeded: wide) | 0x80)
-        wide >>= 7
-      }
-      left = UInt64(truncatingIfNeeded: wide)
-    }
+    var left = UInt128(truncatingIfNeeded: figure << 1 ^ figure >> 127)
     while left >= 0x80 {
       encode(tag: UInt8(truncatingIfNeeded: left) | 0x80)
       left >>= 7
